@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: ISC
+# GNU make.  Everything built goes under $(O); the source tree stays clean.
+#	make                 release build in build/release
+#	make demo            the whole flow, served until Ctrl-C (ONCE=1: stop)
+#	make check           unit, command, flow and lint tests
+#	make VARIANT=asan check
+#	make V=1             show commands
+# make demo and make check first install what is missing (make deps).
+MAKEFLAGS += -r
+.SUFFIXES:
+
+VERSION  := 0.1.0
+PREFIX   ?= /usr/local
+BINDIR   ?= $(PREFIX)/bin
+DATADIR  ?= $(PREFIX)/share
+MANDIR   ?= $(DATADIR)/man
+DESTDIR  ?=
+PKG_CONFIG ?= pkg-config
+VARIANT  ?= release
+O        ?= build/$(VARIANT)
+
+COMMANDS := $(basename $(notdir $(filter-out cmd/main.c cmd/stages.c,$(wildcard cmd/*.c))))
+program   = $(if $(filter scep_ca,$(1)),scep-ca,mcprofile-$(1))
+BINS     := $(foreach c,$(COMMANDS),$(O)/bin/$(call program,$(c)))
+
+PKGS     := libcrypto libplist-2.0 expat uuid sqlite3 jansson
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CFLAGS   ?= -O2 -g
+# -iquote, for <plist/plist.h> is libplist's and "plist/plist.h" is ours.
+MC_CPPFLAGS = -iquote lib -iquote cmd -D_GNU_SOURCE \
+	-DMC_VERSION='"$(VERSION)"' -DOPENSSL_API_COMPAT=30000 \
+	-DOPENSSL_NO_DEPRECATED -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 \
+	$(shell $(PKG_CONFIG) --cflags $(PKGS))
+MC_CFLAGS := -std=c17 -fPIE -fstack-protector-strong -fno-common \
+	-fvisibility=hidden -fno-strict-overflow -ffile-prefix-map=$(CURDIR)=. \
+	-MMD -MP
+MC_CFLAGS += -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 \
+	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
+	-Wcast-qual -Wcast-align -Wpointer-arith -Wwrite-strings -Wundef \
+	-Wvla -Wimplicit-fallthrough -Wswitch-enum -Wnull-dereference \
+	-Wno-format-nonliteral
+WERROR   ?= -Werror
+MC_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+MC_LIBS   = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lfcgi -lcurl
+
+VARIANT_release :=
+VARIANT_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer -U_FORTIFY_SOURCE -DMC_SANITIZE
+VARIANT_cov  := -O0 --coverage
+VARIANT_analyze := -fanalyzer
+VARIANT_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all -U_FORTIFY_SOURCE -DMC_SANITIZE
+ifeq ($(origin VARIANT_$(VARIANT)),undefined)
+$(error VARIANT=$(VARIANT): want release, asan, cov, analyze or fuzz)
+endif
+ifeq ($(VARIANT),fuzz)
+CC := clang
+endif
+MC_CFLAGS += $(VARIANT_$(VARIANT))
+
+LIB_SRC  := $(wildcard lib/*/*.c)
+C_FILES   = $(wildcard lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.c)
+LIB_OBJ  := $(LIB_SRC:%.c=$(O)/%.o)
+STAGE_OBJ := $(filter-out $(O)/cmd/cgi.o $(O)/cmd/device.o,$(COMMANDS:%=$(O)/cmd/%.o))
+# What a command has in a folder of its name, beside cmd/NAME.c.
+parts = $(patsubst %.c,$(O)/%.o,$(wildcard cmd/$(1)/*.c))
+UNITS    := $(patsubst tests/unit/%.c,$(O)/tests/%,$(wildcard tests/unit/*.c))
+FUZZERS  := $(patsubst tests/fuzz/%.c,%,$(filter-out tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c)))
+
+# For a make below this one: as many jobs as the user said, or two.
+JOBS := $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $@;)
+compile = $(CC) $(MC_CPPFLAGS) $(CPPFLAGS) $(MC_CFLAGS) $(CFLAGS) $(WERROR)
+link = $(CC) $(MC_CFLAGS) $(CFLAGS) $(MC_LDFLAGS) $(LDFLAGS) -o $@ $(sort $(filter %.o,$^)) $(filter %.a,$^) $(MC_LIBS) $(LDLIBS)
+# $(call stamp,TEXT): a file that changes when TEXT does, and only then.
+stamp = @mkdir -p $(@D); echo '$(subst ','\'',$(1))' | cmp -s - $@ || echo '$(subst ','\'',$(1))' > $@
+
+all: $(BINS)
+
+# Rebuild when the flags or the list of sources change, not only when a source
+# does: a module that is gone must not live on in the archive.
+$(O)/flags: FORCE
+	$(call stamp,$(compile))
+$(O)/link: FORCE
+	$(call stamp,$(MC_LDFLAGS) $(LDFLAGS) $(MC_LIBS) $(LDLIBS))
+$(O)/modules: FORCE
+	$(call stamp,$(LIB_OBJ))
+$(BINS): $(O)/link
+
+# Where the default routes and pages are is for one file to know, so that
+# make install with another PREFIX builds only that again.
+$(O)/cmd/cgi/site.o: MC_CPPFLAGS += -DMC_DATADIR='"$(DATADIR)/mcprofile"'
+$(O)/cmd/cgi/site.o: $(O)/datadir
+$(O)/datadir: FORCE
+	$(call stamp,$(DATADIR))
+
+$(O)/%.o: %.c $(O)/flags
+	@mkdir -p $(@D)
+	$(call say,CC)$(compile) -c -o $@ $<
+
+$(O)/main/%.o: cmd/main.c $(O)/flags
+	@mkdir -p $(@D)
+	$(call say,CC)$(compile) -DMC_STAGE=mc_stage_$* -c -o $@ $<
+
+$(O)/libmcprofile.a: $(LIB_OBJ) $(O)/modules
+	$(call say,AR)rm -f $@; $(AR) crD $@ $(LIB_OBJ)
+
+.SECONDEXPANSION:
+# The driver holds every stage.
+$(O)/bin/mcprofile-cgi: $(O)/cmd/stages.o $(STAGE_OBJ) $(foreach c,$(COMMANDS),$(call parts,$(c)))
+$(O)/bin/scep-ca: $(O)/main/scep_ca.o $(O)/cmd/scep_ca.o $(call parts,scep_ca) $(O)/libmcprofile.a
+	@mkdir -p $(@D)
+	$(call say,LD)$(link)
+
+$(O)/bin/mcprofile-%: $(O)/main/%.o $(O)/cmd/%.o $$(call parts,$$*) $(O)/libmcprofile.a
+	@mkdir -p $(@D)
+	$(call say,LD)$(link)
+
+$(O)/tests/%: $(O)/tests/unit/%.o $(O)/libmcprofile.a
+	@mkdir -p $(@D)
+	$(call say,LD)$(link)
+
+# libFuzzer programs (make fuzz), and the same targets replaying their corpus.
+$(O)/fuzz/%: $(O)/tests/fuzz/%.o $(O)/libmcprofile.a
+	@mkdir -p $(@D)
+	$(call say,LD)$(CC) $(MC_CFLAGS) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(MC_LIBS) $(LDLIBS)
+
+$(O)/replay/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/replay.o $(O)/libmcprofile.a
+	@mkdir -p $(@D)
+	$(call say,LD)$(link)
+
+FUZZ_SECONDS ?= 60
+fuzz:
+	$(Q).ci/deps build ci
+	+$(Q)$(MAKE) --no-print-directory $(JOBS) VARIANT=fuzz fuzz-run
+fuzz-build: $(FUZZERS:%=$(O)/fuzz/%)
+fuzz-run: fuzz-build
+	$(Q)printf '%s\n' $(FUZZERS) | xargs -P "$$(nproc)" -I % tests/fuzz/run $(O) % $(FUZZ_SECONDS)
+
+# Two commands do all the set-up: each installs what is missing first, then
+# starts make again, since what the compiler needs is only known afterwards.
+REPLAYS := $(FUZZERS:%=$(O)/replay/%)
+deps:
+	$(Q).ci/deps build demo check
+check:
+	$(Q).ci/deps build demo check
+	+$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
+	+$(Q)$(MAKE) --no-print-directory check-run
+check-build: $(BINS) $(UNITS) $(REPLAYS)
+check-run: check-build
+	$(Q)UNITS="$(UNITS)" REPLAYS="$(REPLAYS)" tests/run $(O) $(TESTS)
+
+demo:
+	$(Q).ci/deps build demo
+	+$(Q)$(MAKE) --no-print-directory $(JOBS) all
+	$(Q)PATH="$(abspath $(O)/bin):$$PATH" ONCE="$(ONCE)" examples/demo/run build/demo
+
+install: all
+	install -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(DATADIR)/mcprofile"
+	install -m 755 $(BINS) "$(DESTDIR)$(BINDIR)"
+	cp -R share/routes share/htdocs share/device-ca "$(DESTDIR)$(DATADIR)/mcprofile"
+	install -m 755 examples/checkpassword/htpasswd "$(DESTDIR)$(DATADIR)/mcprofile/checkpassword-htpasswd"
+	chmod -R u=rwX,go=rX "$(DESTDIR)$(DATADIR)/mcprofile"
+	for s in 1 5 7 8; do install -d "$(DESTDIR)$(MANDIR)/man$$s" && \
+		install -m 644 man/*.$$s "$(DESTDIR)$(MANDIR)/man$$s" || exit 1; done
+	install -D -m 644 share/completions/mcprofile.bash "$(DESTDIR)$(DATADIR)/bash-completion/completions/mcprofile"
+	for c in $(notdir $(BINS)); do \
+		ln -sf mcprofile "$(DESTDIR)$(DATADIR)/bash-completion/completions/$$c" || exit 1; done
+
+tidy:
+	$(Q)clang-tidy --quiet $(LIB_SRC) $(wildcard cmd/*.c cmd/*/*.c) -- $(MC_CPPFLAGS) \
+		-DMC_DATADIR='""' -std=c17 -DMC_STAGE=mc_stage_sign
+
+format:
+	clang-format -i $(C_FILES)
+
+format-check:
+	clang-format --dry-run -Werror $(C_FILES)
+
+clean:
+	rm -rf build
+
+FORCE:
+.PHONY: all deps check check-build check-run demo install fuzz fuzz-build \
+	fuzz-run tidy format format-check clean FORCE
+.SECONDARY:
+-include $(shell find $(O) -name '*.d' 2>/dev/null)

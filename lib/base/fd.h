@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Whole files in and out.
+ *
+ * A file that is written appears complete or not at all: a temporary file in
+ * the same folder, fsync, rename, fsync of the folder.  What is there and is
+ * no file (a terminal, a pipe, /dev/null) is not replaced but written to.
+ */
+#ifndef MC_FD_H
+#define MC_FD_H
+
+#include <sys/types.h>
+
+#include "base/buf.h"
+
+/* Closes *fd when it is not -1: for AUTO_FD. */
+void mc_fd_cleanup(int *fd);
+#define AUTO_FD __attribute__((cleanup(mc_fd_cleanup))) int
+
+/* Append a file's content, at most to's limit.  MC_NOINPUT if it is absent. */
+MC_NODISCARD bool
+mc_file_load(const char *path, struct mc_buf *to, struct mc_err *e);
+
+/*
+ * Write a file with this mode, replacing one that is there, or a symbolic
+ * link: for files of our own.
+ */
+MC_NODISCARD bool mc_file_save(
+    const char *path, const struct mc_buf *b, mode_t mode, struct mc_err *e);
+
+/*
+ * The same for files of the user's: one that is there keeps its mode, and a
+ * symbolic link stays, its target being replaced.  mode is for a new file.
+ */
+MC_NODISCARD bool mc_file_update(
+    const char *path, const struct mc_buf *b, mode_t mode, struct mc_err *e);
+
+/* As mc_file_save(), but MC_DENIED where the file exists. */
+MC_NODISCARD bool mc_file_create(
+    const char *path, const struct mc_buf *b, mode_t mode, struct mc_err *e);
+
+/* Make a folder with this mode; one that exists is fine. */
+MC_NODISCARD bool mc_dir_make(const char *path, mode_t mode, struct mc_err *e);
+
+/* dir "/" name, into to, which is cleared first. */
+MC_NODISCARD bool mc_path_join(
+    const char *dir, const char *name, struct mc_buf *to, struct mc_err *e);
+
+#endif

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: ISC */
+#include "stage/stage.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/secret.h"
+#include "stage/help.h"
+
+#define FACTS_FD 3
+
+/* What a process takes besides its stage's own options. */
+struct process_args {
+	const char *output;
+	const char *file;
+};
+
+static const struct mc_opt output_opts[] = {
+	MC_STR(struct process_args, output, 'o', "output", "FILE",
+	    "write there, whole or not at all, instead of standard output",
+	    false),
+	{ MC_OPT_FLAG, 'h', "help", NULL, "tell the options", false, 0 },
+	{ MC_OPT_FLAG, 'V', "version", NULL, "tell the version", false, 0 },
+	MC_OPT_END,
+};
+
+/* The driver writes to its own descriptors: no --output. */
+static const struct mc_opt *const raw_opts = &output_opts[1];
+
+static const struct mc_opt file_opts[] = {
+	MC_WORD(struct process_args, file, "file", "FILE",
+	    "message to read; - or none is standard input", false),
+	MC_OPT_END,
+};
+
+bool
+mc_stage_argv_foreign(int argc, char *const *argv)
+{
+	const char *query = getenv("QUERY_STRING");
+
+	if (argc < 2 || !getenv("GATEWAY_INTERFACE") || !query || !*query)
+		return false;
+	return !strchr(query, '=') ||
+	    strncmp(query, argv[1], strlen(argv[1])) == 0;
+}
+
+void
+mc_io_say(const struct mc_io *io, struct mc_buf *text)
+{
+	char *next;
+
+	for (char *at = (char *)text->data; io->say && at && *at; at = next) {
+		next = strchr(at, '\n');
+		if (next)
+			*next++ = '\0';
+		io->say(at);
+	}
+}
+
+static const struct mc_opt *
+process_opts(const struct mc_stage *s)
+{
+	return s->verbs->input == MC_INPUT_RAW ? raw_opts : output_opts;
+}
+
+struct call {
+	void *args;
+	const struct mc_verb *verb;
+};
+
+static void
+call_clear(struct call *c)
+{
+	free(c->args);
+}
+#define AUTO_CALL __attribute__((cleanup(call_clear))) struct call
+
+/* "challenge new" against argv[i], argv[i + 1]; how many words matched. */
+static int
+verb_words(const char *name, int argc, char *const *argv, int i)
+{
+	int words = 0;
+	size_t n;
+
+	for (; i < argc; i++, words++) {
+		n = strcspn(name, " ");
+		if (strlen(argv[i]) != n || memcmp(argv[i], name, n) != 0)
+			return 0;
+		if (!name[n])
+			return words + 1;
+		name += n + 1;
+	}
+	return 0;
+}
+
+/* The verb that argv[*i] begins; NULL, with *e set, where there is none. */
+static const struct mc_verb *
+find_verb(const struct mc_stage *s, int argc, char *const *argv, int *i,
+    struct mc_err *e)
+{
+	int words;
+
+	if (*i >= argc) {
+		mc_fail(e, MC_USAGE, "a verb is required; --help lists them");
+		return NULL;
+	}
+	for (const struct mc_verb *v = s->verbs; v->run; v++) {
+		words = verb_words(v->name, argc, argv, *i);
+		*i += words;
+		if (words)
+			return v;
+	}
+	mc_fail(e, MC_USAGE, "%s: no such verb; --help lists them", argv[*i]);
+	return NULL;
+}
+
+/* process is NULL inside the driver, where there are no files to name. */
+static bool
+parse(const struct mc_stage *s, int argc, char *const *argv,
+    struct process_args *process, struct call *c, struct mc_err *e)
+{
+	struct mc_opt_set sets[5] = { 0 };
+	size_t n = 0;
+	int i = 1;
+
+	c->args = calloc(1, s->args_size ? s->args_size : 1);
+	if (!c->args)
+		return mc_fail_memory(e);
+	sets[n++] = (struct mc_opt_set){ s->opts, c->args };
+	if (process)
+		sets[n++] = (struct mc_opt_set){ process_opts(s), process };
+	if (s->verbs->name && !mc_opt_parse(sets, argc, argv, &i, e))
+		return false;
+	c->verb = s->verbs->name ? find_verb(s, argc, argv, &i, e) : s->verbs;
+	if (!c->verb)
+		return false;
+
+	sets[n++] = (struct mc_opt_set){ c->verb->opts, c->args };
+	if (process && mc_stage_takes_file(c->verb))
+		sets[n++] = (struct mc_opt_set){ file_opts, process };
+	if (!mc_opt_parse(sets, argc, argv, &i, e))
+		return false;
+	if (i < argc)
+		return mc_fail(e, MC_USAGE, "%s: one word too many", argv[i]);
+	return mc_opt_check(sets, e);
+}
+
+bool
+mc_stage_run(const struct mc_stage *s, int argc, char *const *argv,
+    struct mc_io *io, struct mc_err *e)
+{
+	AUTO_CALL c = { 0 };
+
+	return parse(s, argc, argv, NULL, &c, e) && c.verb->run(c.args, io, e);
+}
+
+static bool
+is_file(const char *file)
+{
+	return file && strcmp(file, "-") != 0;
+}
+
+/* A process's message. */
+struct mc_source {
+	const char *file;
+	struct mc_buf in;
+	bool read;
+};
+
+static void
+source_clear(struct mc_source *s)
+{
+	mc_buf_clear(&s->in);
+}
+#define AUTO_SOURCE __attribute__((cleanup(source_clear))) struct mc_source
+
+static bool
+read_message(struct mc_source *s, struct mc_err *e)
+{
+	s->read = is_file(s->file) ? mc_file_load(s->file, &s->in, e)
+				   : mc_buf_read_fd(&s->in, STDIN_FILENO, e) ||
+		mc_note(e, "standard input");
+	return s->read;
+}
+
+bool
+mc_io_read(struct mc_io *io, struct mc_err *e)
+{
+	return !io->later || io->later->read || read_message(io->later, e);
+}
+
+/*
+ * A verdict, or MC_MALFORMED, is about the message once there is one; what
+ * else goes wrong is not.
+ */
+static bool
+name_message(
+    const struct mc_source *s, const struct mc_verb *verb, struct mc_err *e)
+{
+	if (!s->read ||
+	    (mc_exit_status(e->code) >= 64 && e->code != MC_MALFORMED))
+		return false;
+	if (is_file(s->file))
+		return mc_note(e, "%s", s->file);
+	return verb->input == MC_INPUT_LATER && mc_note(e, "standard input");
+}
+
+/* What open(2) would give a new file. */
+static mode_t
+new_file_mode(bool secret)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return (secret ? 0600 : 0666) & ~mask;
+}
+
+static bool
+write_message(
+    const char *file, const struct mc_buf *out, bool secret, struct mc_err *e)
+{
+	if (is_file(file))
+		return mc_file_update(file, out, new_file_mode(secret), e);
+	if (!mc_buf_write_fd(out, STDOUT_FILENO, e))
+		return mc_note(e, "standard output");
+	if (close(STDOUT_FILENO) == -1)
+		return mc_fail_errno(e, MC_IO, "standard output");
+	return true;
+}
+
+/* fd 3 may be open for another purpose: a passphrase, say. */
+static bool
+write_facts(const struct mc_facts *set, struct mc_err *e)
+{
+	AUTO_BUF lines = MC_BUF_INIT;
+	int flags = fcntl(FACTS_FD, F_GETFL);
+
+	if (flags == -1 || (flags & O_ACCMODE) == O_RDONLY)
+		return true;
+	return (mc_facts_encode(set, &lines, e) &&
+		   mc_buf_write_fd(&lines, FACTS_FD, e)) ||
+	    mc_note(e, "fd %d", FACTS_FD);
+}
+
+/* Only what the stage set or changed goes out again. */
+static bool
+changed(const struct mc_facts *before, const struct mc_facts *after,
+    struct mc_facts *out, struct mc_err *e)
+{
+	const char *old;
+
+	for (size_t i = 0; i < after->n; i++) {
+		old = mc_facts_get(before, after->v[i].name);
+		if (old && strcmp(old, after->v[i].value) == 0)
+			continue;
+		if (!mc_facts_set(out, after->v[i].name, after->v[i].value, e))
+			return false;
+	}
+	return true;
+}
+
+static void
+say(const char *line)
+{
+	fprintf(stderr, "%s\n", line);
+}
+
+static bool
+run_with_facts(const struct call *c, struct mc_io *io, struct mc_err *e)
+{
+	AUTO_FACTS before = { 0 };
+	AUTO_FACTS facts = { 0 };
+	AUTO_FACTS news = { 0 };
+	struct mc_err second = MC_ERR_INIT;
+	bool done;
+
+	if (!mc_facts_load(&before, environ, e) ||
+	    !mc_facts_load(&facts, environ, e))
+		return false;
+	io->facts = &facts;
+	done = c->verb->run(c->args, io, e);
+	if (changed(&before, &facts, &news, &second) &&
+	    write_facts(&news, &second))
+		return done;
+	if (done)
+		*e = second;
+	return false;
+}
+
+static bool
+filter(
+    const struct call *c, const struct process_args *process, struct mc_err *e)
+{
+	AUTO_SOURCE source = { .file = process->file };
+	AUTO_BUF out = MC_BUF_INIT;
+	struct mc_io io = { .in = &source.in, .out = &out, .say = say };
+
+	if (c->verb->input == MC_INPUT_LATER)
+		io.later = &source;
+	if (c->verb->input == MC_INPUT_MESSAGE && !read_message(&source, e))
+		return false;
+	if (!run_with_facts(c, &io, e))
+		return name_message(&source, c->verb, e);
+	return c->verb->input == MC_INPUT_RAW ||
+	    write_message(process->output, &out, io.secret, e);
+}
+
+static bool
+help(const struct mc_stage *s, int argc, char **argv, const char *form,
+    struct mc_err *e)
+{
+	AUTO_BUF text = MC_BUF_INIT;
+	const struct mc_verb *v = NULL;
+	struct mc_err none;
+	int i = 1;
+
+	if (s->verbs->name)
+		v = find_verb(s, argc, argv, &i, &none);
+	return mc_stage_help(s, v, process_opts(s), form, &text, e) &&
+	    write_message(NULL, &text, false, e);
+}
+
+static bool
+version(const struct mc_stage *s, struct mc_err *e)
+{
+	AUTO_BUF text = MC_BUF_INIT;
+
+	return mc_buf_printf(
+		   &text, e, "%s (mcprofile) %s\n", s->name, MC_VERSION) &&
+	    write_message(NULL, &text, false, e);
+}
+
+/* --help and --version are answered before anything is read. */
+static bool
+asked(const struct mc_stage *s, int argc, char **argv, bool *answered,
+    struct mc_err *e)
+{
+	*answered = true;
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], "--help") == 0 ||
+		    strcmp(argv[i], "-h") == 0)
+			return help(s, argc, argv, "", e);
+		if (strncmp(argv[i], "--help=", 7) == 0)
+			return help(s, argc, argv, argv[i] + 7, e);
+		if (strcmp(argv[i], "--version") == 0 ||
+		    strcmp(argv[i], "-V") == 0)
+			return version(s, e);
+	}
+	*answered = false;
+	return true;
+}
+
+static bool
+start(const struct mc_stage *s, int argc, char **argv, struct mc_err *e)
+{
+	AUTO_CALL c = { 0 };
+	struct process_args process = { 0 };
+	bool answered;
+
+	/* a reader that has gone is a write error, not a signal */
+	signal(SIGPIPE, SIG_IGN);
+	/* a parent that ignores its children would have ours unwaited for */
+	signal(SIGCHLD, SIG_DFL);
+	mc_secret_harden();
+	if (s->cgi && mc_stage_argv_foreign(argc, argv))
+		argc = 1;
+	if (!asked(s, argc, argv, &answered, e) || answered)
+		return e->code == MC_OK;
+	return parse(s, argc, argv, &process, &c, e) && filter(&c, &process, e);
+}
+
+int
+mc_stage_main(const struct mc_stage *s, int argc, char **argv)
+{
+	struct mc_err e = MC_ERR_INIT;
+
+	if (!start(s, argc, argv, &e))
+		fprintf(stderr, "%s: %s\n", s->name, e.text);
+	return mc_exit_status(e.code);
+}

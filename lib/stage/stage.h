@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A stage turns one whole message into another (mcprofile-stage(7)).
+ *
+ * Data is in and out; facts established by earlier stages are in facts, and
+ * a stage adds its own there; nothing else is visible.  A stage that fails
+ * leaves out undefined and the runner discards it, so a half-made or
+ * unverified message can never escape; the facts that it set are kept, for
+ * they may say why.  Stages never exit, print, or touch descriptors 0 to 2.
+ */
+#ifndef MC_STAGE_H
+#define MC_STAGE_H
+
+#include "base/buf.h"
+#include "base/fact.h"
+#include "base/opt.h"
+
+struct mc_io {
+	const struct mc_buf *in; /* empty for a verb that reads nothing */
+	struct mc_source *later; /* see mc_io_read(); NULL: in is all there */
+	struct mc_buf *out;
+	bool secret; /* set by a stage: out is for its owner's eyes only */
+	struct mc_facts *facts;
+	/*
+	 * Words for people as the work goes on, one line without its end;
+	 * NULL inside the driver.  Not for errors: those are values.
+	 */
+	void (*say)(const char *line);
+};
+
+enum mc_input {
+	MC_INPUT_NONE,    /* makes its message from options and facts */
+	MC_INPUT_MESSAGE, /* reads one, from standard input or FILE */
+	MC_INPUT_LATER,   /* the same, when run calls mc_io_read() */
+	MC_INPUT_RAW,     /* the driver: owns descriptors 0 and 1 itself */
+};
+
+/*
+ * Read the message into io->in, for a verb with MC_INPUT_LATER: it looks at
+ * its settings first, so that nobody types or waits for a message that is of
+ * no use.  What fails from here on, as a verdict or as MC_MALFORMED, is told
+ * of the message and by its name.
+ */
+MC_NODISCARD bool mc_io_read(struct mc_io *io, struct mc_err *e);
+
+/* Say every line of a text that is for people; takes it apart. */
+void mc_io_say(const struct mc_io *io, struct mc_buf *text);
+
+/*
+ * One verb of a command ("challenge new"), or, nameless and alone, the whole
+ * of a command that has no verbs.  A table ends with run == NULL.
+ */
+struct mc_verb {
+	const char *name;
+	const char *summary;
+	const struct mc_opt *opts;
+	enum mc_input input;
+	MC_NODISCARD bool (*run)(
+	    const void *args, struct mc_io *io, struct mc_err *e);
+};
+
+struct mc_stage {
+	const char *name;          /* "mcprofile-sign" */
+	const char *summary;       /* one line, for help */
+	const struct mc_opt *opts; /* understood by every verb; may be NULL */
+	const struct mc_verb *verbs;
+	size_t args_size; /* of the struct that all its tables fill */
+	bool cgi;         /* run as a CGI program: then argv is the client's */
+};
+
+/*
+ * May argv be a CGI client's?  A web server makes it of a query without "="
+ * (RFC 3875 section 4.4), a careless one of any; a command with .cgi does not
+ * read it then.
+ */
+bool mc_stage_argv_foreign(int argc, char *const *argv);
+
+/* The body of every command's main(). */
+int mc_stage_main(const struct mc_stage *s, int argc, char **argv);
+
+/* Run a stage in this process: parse argv, then in -> out. */
+MC_NODISCARD bool mc_stage_run(const struct mc_stage *s, int argc,
+    char *const *argv, struct mc_io *io, struct mc_err *e);
+
+#endif
