@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: ISC */
+/* Certificates: parse, encode, describe, issue. */
+#ifndef MC_CERT_H
+#define MC_CERT_H
+
+#include "crypto/digest.h"
+
+/* DER, all of it. */
+MC_NODISCARD bool
+mc_cert_parse(const void *der, size_t len, X509 **out, struct mc_err *e);
+MC_NODISCARD bool
+mc_cert_encode(const X509 *cert, struct mc_buf *to, struct mc_err *e);
+
+/* SHA-256 of the DER, hexadecimal. */
+MC_NODISCARD bool mc_cert_sha256(
+    const X509 *cert, char out[static MC_SHA256_HEX], struct mc_err *e);
+
+/* The serial number as openssl prints it.  MC_MALFORMED past 20 octets. */
+MC_NODISCARD bool mc_cert_serial(
+    const X509 *cert, char out[static MC_SERIAL_TEXT], struct mc_err *e);
+
+/* notBefore and notAfter in seconds since 1970. */
+MC_NODISCARD bool mc_cert_validity(const X509 *cert, int64_t *not_before,
+    int64_t *not_after, struct mc_err *e);
+
+/* In date at this time.  MC_OUTOFDATE, with the time that is at fault. */
+MC_NODISCARD bool
+mc_cert_dates_check(const X509 *cert, int64_t now, struct mc_err *e);
+
+/* A keyUsage value of KU_* bits; NULL when out of memory. */
+ASN1_BIT_STRING *mc_key_usage_new(unsigned bits);
+
+/* What a new certificate says.  Everything is lent. */
+struct mc_cert_spec {
+	const X509_NAME *subject;
+	EVP_PKEY *key;         /* the subject's public key */
+	X509 *issuer;          /* NULL: self-signed */
+	EVP_PKEY *issuer_key;  /* signs */
+	const uint8_t *serial; /* 16 octets, top bit clear; NULL: random */
+	int64_t not_before;
+	int64_t not_after;      /* cut to the issuer's */
+	bool ca;                /* basicConstraints CA, path length path_len */
+	int path_len;           /* -1: none */
+	unsigned key_usage;     /* KU_* bits of OpenSSL; critical; 0: absent */
+	const char *const *eku; /* OIDs or short names, NULL-terminated */
+};
+
+/* 16 random octets with the top bit clear and the next one set. */
+MC_NODISCARD bool mc_cert_serial_new(uint8_t out[static 16], struct mc_err *e);
+
+/*
+ * Make and sign a certificate, X.509 v3 with subject and authority key
+ * identifiers; times past 2049 as GeneralizedTime (RFC 5280 section 4.1.2.5).
+ * Extensions are built here, never by OpenSSL's configuration language.
+ */
+MC_NODISCARD bool
+mc_cert_issue(const struct mc_cert_spec *spec, X509 **out, struct mc_err *e);
+
+#endif

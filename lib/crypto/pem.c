@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: ISC */
+#include "crypto/pem.h"
+
+#include "base/fd.h"
+#include "crypto/ber.h"
+#include "crypto/cert.h"
+
+/* What PEM_read_bio() gives: three blocks of libcrypto's. */
+struct block {
+	char *name;
+	char *header;
+	unsigned char *data;
+	long len;
+};
+
+static void
+block_clear(struct block *b)
+{
+	OPENSSL_free(b->name);
+	OPENSSL_free(b->header);
+	OPENSSL_clear_free(b->data, (size_t)b->len);
+	*b = (struct block){ 0 };
+}
+#define AUTO_BLOCK __attribute__((cleanup(block_clear))) struct block
+
+static bool
+is_cert(const struct block *b)
+{
+	return strcmp(b->name, PEM_STRING_X509) == 0 ||
+	    strcmp(b->name, PEM_STRING_X509_OLD) == 0;
+}
+
+/* The end of the blocks is no error; a block that is cut or garbled is. */
+static bool
+block_next(BIO *in, struct block *b, bool *more, struct mc_err *e)
+{
+	*more = PEM_read_bio(in, &b->name, &b->header, &b->data, &b->len) == 1;
+	if (!*more &&
+	    ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE) {
+		ERR_clear_error();
+		return mc_fail(e, MC_MALFORMED, "damaged PEM");
+	}
+	ERR_clear_error();
+	return true;
+}
+
+static bool
+certs_add(const void *der, size_t len, mc_certs *certs, struct mc_err *e)
+{
+	AUTO(X509) *cert = NULL;
+
+	if (!mc_cert_parse(der, len, &cert, e))
+		return false;
+	if (sk_X509_push(certs, cert) <= 0)
+		return mc_fail_memory(e);
+	(void)take(&cert);
+	return true;
+}
+
+static bool
+blocks_parse(const struct mc_buf *text, mc_certs *certs, struct mc_err *e)
+{
+	AUTO(BIO) *in = mc_bio_view(text);
+	bool more = true;
+
+	if (!in)
+		return mc_fail_memory(e);
+	while (more) {
+		AUTO_BLOCK b = { 0 };
+
+		if (!block_next(in, &b, &more, e))
+			return false;
+		if (more && is_cert(&b) &&
+		    !certs_add(b.data, (size_t)b.len, certs, e))
+			return false;
+	}
+	return true;
+}
+
+bool
+mc_pem_certs_load(const char *path, mc_certs *certs, struct mc_err *e)
+{
+	AUTO_BUF file = MC_BUF_INIT;
+	int before = sk_X509_num(certs);
+	bool done;
+
+	if (!mc_file_load(path, &file, e))
+		return false;
+	/* no PEM begins with the tag of a SEQUENCE, "0" */
+	if (file.len > 0 && file.data[0] == 0x30)
+		done = certs_add(file.data, file.len, certs, e);
+	else
+		done = blocks_parse(&file, certs, e);
+	if (!done)
+		return mc_note(e, "%s", path);
+	if (sk_X509_num(certs) == before)
+		return mc_fail(
+		    e, MC_MALFORMED, "%s: holds no certificate", path);
+	return true;
+}
+
+bool
+mc_pem_cert_load(const char *path, X509 **out, struct mc_err *e)
+{
+	AUTO(mc_certs) *certs = sk_X509_new_null();
+
+	if (!certs)
+		return mc_fail_memory(e);
+	if (!mc_pem_certs_load(path, certs, e))
+		return false;
+	*out = sk_X509_shift(certs);
+	return true;
+}
+
+struct asked {
+	const struct mc_buf *passphrase;
+	bool asked;
+};
+
+/*
+ * Without a callback OpenSSL asks for a passphrase on /dev/tty and, where
+ * there is none, reads it from standard input: that is, from the request body.
+ */
+static int
+give_passphrase(char *buf, int size, int writing, void *arg)
+{
+	struct asked *a = arg;
+
+	(void)writing;
+	a->asked = true;
+	if (!a->passphrase || size < 0 || a->passphrase->len > (size_t)size)
+		return -1;
+	if (a->passphrase->len)
+		memcpy(buf, a->passphrase->data, a->passphrase->len);
+	return (int)a->passphrase->len;
+}
+
+/* A key in another wrapping: PKCS #12 is version 3, bare keys are 0 or 1. */
+static bool
+fail_key(const char *path, const struct mc_buf *file, struct mc_err *e)
+{
+	struct mc_err unused = MC_ERR_INIT;
+	struct mc_ber all, body;
+	unsigned version;
+
+	mc_ber_init(&all, file->data, file->len);
+	if (!mc_ber_is(&all, MC_BER_SEQUENCE) ||
+	    !mc_ber_expect(&all, MC_BER_SEQUENCE, "", &body, &unused))
+		return mc_fail(
+		    e, MC_MALFORMED, "%s: holds no private key", path);
+	if (mc_ber_uint(&body, "", &version, &unused) && version == 3)
+		return mc_fail(e, MC_MALFORMED,
+		    "%s: is PKCS #12; want PEM: openssl pkcs12 -in %s -nocerts "
+		    "-out KEY.pem",
+		    path, path);
+	return mc_fail(e, MC_MALFORMED,
+	    "%s: is DER; want PEM: openssl pkey -inform DER -in %s -out "
+	    "KEY.pem",
+	    path, path);
+}
+
+bool
+mc_pem_key_load(const char *path, const struct mc_buf *passphrase,
+    EVP_PKEY **out, struct mc_err *e)
+{
+	AUTO_BUF file = { .limit = MC_SECRET_LIMIT };
+	AUTO(BIO) *in = NULL;
+	struct asked a = { passphrase, false };
+
+	if (!mc_file_load(path, &file, e))
+		return false;
+	in = mc_bio_view(&file);
+	if (!in)
+		return mc_fail_memory(e);
+	*out = PEM_read_bio_PrivateKey(in, NULL, give_passphrase, &a);
+	/* OpenSSL's own words here are "no start line" and "unsupported" */
+	ERR_clear_error();
+	if (*out)
+		return true;
+	if (a.asked && !passphrase)
+		return mc_fail(e, MC_MALFORMED,
+		    "%s: is encrypted, and no passphrase was given", path);
+	if (a.asked)
+		return mc_fail(e, MC_DENIED, "%s: wrong passphrase", path);
+	return fail_key(path, &file, e);
+}
+
+bool
+mc_pem_is(const struct mc_buf *text)
+{
+	return strncmp(mc_buf_str(text), "-----BEGIN ", 11) == 0;
+}
+
+bool
+mc_pem_cms_parse(
+    const struct mc_buf *text, struct mc_buf *der, struct mc_err *e)
+{
+	AUTO(BIO) *in = mc_bio_view(text);
+	AUTO_BLOCK first = { 0 };
+	AUTO_BLOCK second = { 0 };
+	bool more;
+
+	if (!in)
+		return mc_fail_memory(e);
+	if (!block_next(in, &first, &more, e))
+		return false;
+	if (!more ||
+	    (strcmp(first.name, PEM_STRING_CMS) != 0 &&
+		strcmp(first.name, PEM_STRING_PKCS7) != 0))
+		return mc_fail(e, MC_UNSIGNED,
+		    "not signed: PEM, but neither CMS nor PKCS7");
+	if (!block_next(in, &second, &more, e))
+		return false;
+	if (more)
+		return mc_fail(
+		    e, MC_MALFORMED, "PEM: more than the message in it");
+	return mc_buf_add(der, first.data, (size_t)first.len, e);
+}
+
+bool
+mc_pem_cert_encode(X509 *cert, struct mc_buf *to, struct mc_err *e)
+{
+	AUTO(BIO) *mem = BIO_new(BIO_s_mem());
+
+	if (!mem || PEM_write_bio_X509(mem, cert) != 1)
+		return mc_fail_ossl(e, MC_INTERNAL, "certificate to PEM");
+	return mc_bio_drain(mem, to, e);
+}
+
+bool
+mc_pem_key_encode(EVP_PKEY *key, struct mc_buf *to, struct mc_err *e)
+{
+	AUTO(BIO) *mem = BIO_new(BIO_s_mem());
+
+	if (!mem ||
+	    PEM_write_bio_PrivateKey(mem, key, NULL, NULL, 0, NULL, NULL) != 1)
+		return mc_fail_ossl(e, MC_INTERNAL, "key to PEM");
+	return mc_bio_drain(mem, to, e);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Keys and certificates from files, and to PEM.  Never prompts.
+ *
+ * A certificate may be PEM or DER; a key is PEM.  Messages name the file.
+ */
+#ifndef MC_PEM_H
+#define MC_PEM_H
+
+#include "crypto/ossl.h"
+
+/* The first certificate in a file. */
+MC_NODISCARD bool
+mc_pem_cert_load(const char *path, X509 **out, struct mc_err *e);
+
+/* Every certificate in a file, at least one; appended to certs. */
+MC_NODISCARD bool
+mc_pem_certs_load(const char *path, mc_certs *certs, struct mc_err *e);
+
+/*
+ * A private key.  passphrase may be NULL: an encrypted key is then
+ * MC_MALFORMED with a text that says so.  A wrong passphrase is MC_DENIED.
+ */
+MC_NODISCARD bool mc_pem_key_load(const char *path,
+    const struct mc_buf *passphrase, EVP_PKEY **out, struct mc_err *e);
+
+/* Does it look like PEM? */
+bool mc_pem_is(const struct mc_buf *text);
+
+/*
+ * Append the DER of the CMS message that a PEM text holds, labelled CMS or
+ * PKCS7; there is nothing else in it.
+ */
+MC_NODISCARD bool mc_pem_cms_parse(
+    const struct mc_buf *text, struct mc_buf *der, struct mc_err *e);
+
+/* Append PEM. */
+MC_NODISCARD bool
+mc_pem_cert_encode(X509 *cert, struct mc_buf *to, struct mc_err *e);
+MC_NODISCARD bool
+mc_pem_key_encode(EVP_PKEY *key, struct mc_buf *to, struct mc_err *e);
+
+#endif
