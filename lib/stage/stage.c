@@ -38,8 +38,12 @@ static const struct mc_opt file_opts[] = {
 	MC_OPT_END,
 };
 
-bool
-mc_stage_argv_foreign(int argc, char *const *argv)
+/*
+ * May argv be a CGI client's?  A web server makes it of a query without "="
+ * (RFC 3875 section 4.4), a careless one of any.
+ */
+static bool
+argv_is_foreign(int argc, char *const *argv)
 {
 	const char *query = getenv("QUERY_STRING");
 
@@ -367,7 +371,7 @@ start(const struct mc_stage *s, int argc, char **argv, struct mc_err *e)
 	/* a parent that ignores its children would have ours unwaited for */
 	signal(SIGCHLD, SIG_DFL);
 	mc_secret_harden();
-	if (s->cgi && mc_stage_argv_foreign(argc, argv))
+	if (s->cgi && argv_is_foreign(argc, argv))
 		argc = 1;
 	if (!asked(s, argc, argv, &answered, e) || answered)
 		return e->code == MC_OK;

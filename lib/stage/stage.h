@@ -68,13 +68,6 @@ struct mc_stage {
 	bool cgi;         /* run as a CGI program: then argv is the client's */
 };
 
-/*
- * May argv be a CGI client's?  A web server makes it of a query without "="
- * (RFC 3875 section 4.4), a careless one of any; a command with .cgi does not
- * read it then.
- */
-bool mc_stage_argv_foreign(int argc, char *const *argv);
-
 /* The body of every command's main(). */
 int mc_stage_main(const struct mc_stage *s, int argc, char **argv);
 
