@@ -202,6 +202,8 @@ subject_of() { openssl x509 -in "$1" -noout -subject -nameopt compat | sed 's/^s
 	# the TLS certificate is by the same CA, but no enrolment gave it
 	attributes phone | signed_by "$SITE/tls.pem" "$SITE/tls.key" | post "$SITE"
 	[ "$http" = 403 ]
+	# the guard says so, not only what comes behind it
+	[ "$(logged stage)" = mcprofile-verify ]
 }
 
 @test "phase 3 for another device than the certificate's is refused" {
