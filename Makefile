@@ -4,6 +4,7 @@
 #	make demo            the whole flow, served until Ctrl-C (ONCE=1: stop)
 #	make check           unit, command, flow and lint tests
 #	make VARIANT=asan check
+#	make bench           what an enrolment costs, few and many certificates
 #	make V=1             show commands
 # make demo and make check first install what is missing (make deps).
 MAKEFLAGS += -r
@@ -61,7 +62,7 @@ endif
 MC_CFLAGS += $(VARIANT_$(VARIANT))
 
 LIB_SRC  := $(wildcard lib/*/*.c)
-C_FILES   = $(wildcard lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.c)
+C_FILES   = $(wildcard lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/bench/*.c)
 LIB_OBJ  := $(LIB_SRC:%.c=$(O)/%.o)
 STAGE_OBJ := $(filter-out $(O)/cmd/cgi.o $(O)/cmd/device.o,$(COMMANDS:%=$(O)/cmd/%.o))
 # What a command has in a folder of its name, beside cmd/NAME.c.
@@ -132,6 +133,14 @@ $(O)/replay/%: $(O)/tests/fuzz/%.o $(O)/tests/fuzz/replay.o $(O)/libmcprofile.a
 	@mkdir -p $(@D)
 	$(call say,LD)$(link)
 
+# Figures for people; never a test.
+BENCHES := $(patsubst tests/bench/%.c,$(O)/bench/%,$(wildcard tests/bench/*.c))
+$(O)/bench/%: $(O)/tests/bench/%.o $(O)/libmcprofile.a
+	@mkdir -p $(@D)
+	$(call say,LD)$(link)
+bench: $(BINS) $(BENCHES)
+	$(Q)tests/bench/enrol $(O)
+
 FUZZ_SECONDS ?= 60
 fuzz:
 	$(Q).ci/deps build ci
@@ -171,8 +180,8 @@ install: all
 		ln -sf mcprofile "$(DESTDIR)$(DATADIR)/bash-completion/completions/$$c" || exit 1; done
 
 tidy:
-	$(Q)clang-tidy --quiet $(LIB_SRC) $(wildcard cmd/*.c cmd/*/*.c) -- $(MC_CPPFLAGS) \
-		-DMC_DATADIR='""' -std=c17 -DMC_STAGE=mc_stage_sign
+	$(Q)printf '%s\n' $(LIB_SRC) $(wildcard cmd/*.c cmd/*/*.c) | xargs -P "$$(nproc)" -n 12 sh -c \
+		'clang-tidy --quiet "$$@" -- $(subst ','\'',$(MC_CPPFLAGS)) -DMC_DATADIR=\"\" -std=c17 -DMC_STAGE=mc_stage_sign' tidy
 
 format:
 	clang-format -i $(C_FILES)
@@ -184,7 +193,7 @@ clean:
 	rm -rf build
 
 FORCE:
-.PHONY: all deps check check-build check-run demo install fuzz fuzz-build \
+.PHONY: all deps bench check check-build check-run demo install fuzz fuzz-build \
 	fuzz-run tidy format format-check clean FORCE
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)

@@ -39,7 +39,7 @@ driver_clear(struct mc_driver *d)
  * where it may be their query that took the command line's place.
  */
 static void
-answer_broken(void *ctx, struct mc_request *r, int status,
+answer_broken(void *ctx, struct mc_http_request *r, int status,
     const struct mc_err *why, struct mc_response *out)
 {
 	struct mc_err second;

@@ -14,7 +14,7 @@
 struct visit {
 	const struct mc_driver *driver;
 	const struct mc_site *site;
-	struct mc_request *r;
+	struct mc_http_request *r;
 	struct mc_response *out;
 	const struct mc_route *route; /* NULL until it is found */
 	const char *path;             /* below the site's URL */
@@ -62,8 +62,8 @@ static bool
 find_route(struct visit *v, struct mc_err *e)
 {
 	const struct mc_routes *routes = &v->site->routes;
-	const char *method = mc_request_get(v->r, MC_REQUEST_METHOD);
-	const char *path = mc_request_get(v->r, MC_REQUEST_PATH);
+	const char *method = mc_http_request_get(v->r, MC_HTTP_METHOD);
+	const char *path = mc_http_request_get(v->r, MC_HTTP_PATH);
 	unsigned known;
 
 	v->path = path_in_site(v->site, path);
@@ -85,15 +85,15 @@ set_facts(struct visit *v, struct mc_err *e)
 		const char *value; /* NULL: there is no such fact */
 	} facts[] = {
 		{ "REQUEST", v->id },
-		{ "METHOD", mc_request_get(v->r, MC_REQUEST_METHOD) },
+		{ "METHOD", mc_http_request_get(v->r, MC_HTTP_METHOD) },
 		{ "PATH", v->path },
-		{ "QUERY", mc_request_get(v->r, MC_REQUEST_QUERY) },
-		{ "REMOTE_ADDR", mc_request_get(v->r, MC_REQUEST_ADDR) },
+		{ "QUERY", mc_http_request_get(v->r, MC_HTTP_QUERY) },
+		{ "REMOTE_ADDR", mc_http_request_get(v->r, MC_HTTP_ADDR) },
 		{ "HTTPS", v->r->https ? "on" : NULL },
 		{ "TEMPLATE", v->site->set.template },
 	};
 
-	if (strlen(mc_request_get(v->r, MC_REQUEST_QUERY)) > MC_FACT_LIMIT)
+	if (strlen(mc_http_request_get(v->r, MC_HTTP_QUERY)) > MC_FACT_LIMIT)
 		return refuse(v, 414, e, "the query is too long");
 	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++)
 		if (facts[i].value &&
@@ -126,7 +126,7 @@ check_signer(struct visit *v, struct mc_err *e)
 		{ "device", MC_WHO_DEVICE },
 		{ "enrolled", MC_WHO_ENROLLED },
 	};
-	const char *type = mc_request_get(v->r, MC_REQUEST_TYPE);
+	const char *type = mc_http_request_get(v->r, MC_HTTP_TYPE);
 	const struct mc_route *asked = v->route;
 	const char *signer;
 
@@ -220,7 +220,7 @@ run(struct visit *v, struct mc_err *e)
 	const char *type = v->route->type;
 
 	/* a body means something only where the method says so */
-	if (strcmp(mc_request_get(v->r, MC_REQUEST_METHOD), "POST") != 0)
+	if (strcmp(mc_http_request_get(v->r, MC_HTTP_METHOD), "POST") != 0)
 		mc_buf_clear(&v->r->body);
 	if (page) {
 		snprintf(v->stage, sizeof(v->stage), "page");
@@ -270,11 +270,16 @@ write_refusal(struct visit *v, struct mc_err *e)
 		mc_http_reason(v->status), v->id);
 }
 
-/* A file that a stage does not find is the site's fault, not a 404. */
+/*
+ * A file that a stage does not find is the site's fault, not a 404; but where
+ * the stage says so, it is what the client asked for that is not there.
+ */
 static int
-status_of(enum mc_code code)
+status_of(const struct visit *v, enum mc_code code)
 {
-	return code == MC_NOINPUT ? 500 : mc_http_status(code);
+	return code == MC_NOINPUT && !mc_facts_get(&v->facts, "NOT_FOUND")
+	    ? 500
+	    : mc_http_status(code);
 }
 
 static void
@@ -285,7 +290,7 @@ refused(struct visit *v, const struct mc_err *e)
 	mc_buf_clear(&v->out->type);
 	mc_buf_clear(&v->out->body);
 	if (v->status == 0)
-		v->status = status_of(e->code);
+		v->status = status_of(v, e->code);
 	if (!redirect(v, &second) && !write_refusal(v, &second)) {
 		mc_buf_clear(&v->out->type);
 		mc_buf_clear(&v->out->body);
@@ -296,7 +301,7 @@ refused(struct visit *v, const struct mc_err *e)
 static void
 write_log(const struct visit *v, int64_t began, const struct mc_err *e)
 {
-	const char *addr = mc_request_get(v->r, MC_REQUEST_ADDR);
+	const char *addr = mc_http_request_get(v->r, MC_HTTP_ADDR);
 	char when[MC_TIME_TEXT];
 	char status[16];
 	char ms[32];
@@ -312,8 +317,8 @@ write_log(const struct visit *v, int64_t began, const struct mc_err *e)
 		{ "user", mc_facts_get(&v->facts, "USER") },
 		{ "udid", mc_facts_get(&v->facts, "UDID") },
 		{ "signer", mc_facts_get(&v->facts, "SIGNER") },
-		{ "method", mc_request_get(v->r, MC_REQUEST_METHOD) },
-		{ "path", mc_request_get(v->r, MC_REQUEST_PATH) },
+		{ "method", mc_http_request_get(v->r, MC_HTTP_METHOD) },
+		{ "path", mc_http_request_get(v->r, MC_HTTP_PATH) },
 		{ "route", v->route ? v->route->path : NULL },
 		{ "status", status },
 		{ "stage", e->code && *v->stage ? v->stage : NULL },
@@ -324,6 +329,10 @@ write_log(const struct visit *v, int64_t began, const struct mc_err *e)
 		/* SCEP says no with status 200 */
 		{ "refused", mc_facts_get(&v->facts, "REFUSED") },
 		{ "issued", mc_facts_get(&v->facts, "ISSUED") },
+		{ "waiting", mc_facts_get(&v->facts, "WAITING") },
+		{ "scep", mc_facts_get(&v->facts, "SCEP_TYPE") },
+		{ "profile", mc_facts_get(&v->facts, "PROFILE") },
+		{ "transaction", mc_facts_get(&v->facts, "TRANSACTION") },
 		{ "ms", ms },
 		{ 0 },
 	    },
@@ -331,8 +340,8 @@ write_log(const struct visit *v, int64_t began, const struct mc_err *e)
 }
 
 void
-mc_answer(void *ctx, struct mc_request *r, int status, const struct mc_err *why,
-    struct mc_response *out)
+mc_answer(void *ctx, struct mc_http_request *r, int status,
+    const struct mc_err *why, struct mc_response *out)
 {
 	const struct mc_driver *driver = ctx;
 	const int64_t began = mc_time_ms();
@@ -347,7 +356,7 @@ mc_answer(void *ctx, struct mc_request *r, int status, const struct mc_err *why,
 
 	r->https |= driver->tls;
 	out->hsts = r->https && v.site->set.hsts;
-	out->head = strcmp(mc_request_get(r, MC_REQUEST_METHOD), "HEAD") == 0;
+	out->head = strcmp(mc_http_request_get(r, MC_HTTP_METHOD), "HEAD") == 0;
 	mc_uuid_new(v.id);
 	if (status == 0 && find_route(&v, &e) && set_facts(&v, &e) &&
 	    check_who(&v, &e) && run(&v, &e))

@@ -16,7 +16,7 @@ struct mc_driver {
 };
 
 /* An mc_http_handler; ctx is a struct mc_driver. */
-void mc_answer(void *ctx, struct mc_request *r, int status,
+void mc_answer(void *ctx, struct mc_http_request *r, int status,
     const struct mc_err *why, struct mc_response *out);
 
 #endif

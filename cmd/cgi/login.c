@@ -79,10 +79,10 @@ ask(const struct mc_site *site, const struct mc_buf *secret, int *status,
 }
 
 static bool
-check(const struct mc_site *site, const struct mc_request *r,
+check(const struct mc_site *site, const struct mc_http_request *r,
     struct mc_buf *user, int *status, struct mc_err *e)
 {
-	const char *header = mc_request_get(r, MC_REQUEST_AUTHORIZATION);
+	const char *header = mc_http_request_get(r, MC_HTTP_AUTHORIZATION);
 	AUTO_BUF password = MC_BUF_INIT;
 	AUTO_BUF secret = MC_BUF_INIT;
 
@@ -101,10 +101,10 @@ check(const struct mc_site *site, const struct mc_request *r,
 }
 
 bool
-mc_login_check(const struct mc_site *site, const struct mc_request *r,
+mc_login_check(const struct mc_site *site, const struct mc_http_request *r,
     struct mc_buf *user, int *status, struct mc_err *e)
 {
-	const char *known = mc_request_get(r, MC_REQUEST_USER);
+	const char *known = mc_http_request_get(r, MC_HTTP_USER);
 	AUTO_BUF name = MC_BUF_INIT;
 
 	if (!r->https)

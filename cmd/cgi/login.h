@@ -19,7 +19,7 @@
  * just now.
  */
 MC_NODISCARD bool
-mc_login_check(const struct mc_site *site, const struct mc_request *r,
+mc_login_check(const struct mc_site *site, const struct mc_http_request *r,
     struct mc_buf *user, int *status, struct mc_err *e);
 
 #endif

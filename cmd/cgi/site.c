@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -52,6 +51,9 @@ static const struct mc_opt settings[] = {
 	    "subject of a device's certificate", false),
 	MC_STR(T, scep_url, 0, "scep-url", "URL",
 	    "the SCEP server, where it is not ours", false),
+	MC_STR(T, scep_profile, 0, "scep-profile", "NAME",
+	    "the profile of our own CA that the devices' certificates are of",
+	    false),
 	MC_STR(T, scep_name, 0, "scep-name", "NAME",
 	    "the CA's name for the SCEP server", false),
 	MC_STR(T, scep_challenge, 0, "scep-challenge", "SECRET",
@@ -197,31 +199,6 @@ format(struct mc_site *s, struct mc_err *e)
 	return true;
 }
 
-/* https://HOST[:PORT][/PATH], from which others are made by adding "/x". */
-static bool
-check_url(struct mc_site *s, struct mc_err *e)
-{
-	static const char chars[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789-._~:/[]";
-	const char *url = s->set.url;
-	size_t host;
-
-	if (strncmp(url, "https://", 8) != 0)
-		return mc_fail(e, MC_MALFORMED,
-		    "url: %s: want https://, devices take nothing else", url);
-	host = strcspn(url + 8, "/");
-	if (host == 0 || url[strspn(url, chars)])
-		return mc_fail(e, MC_MALFORMED,
-		    "url: %s: want https://HOST[:PORT][/PATH], without a query",
-		    url);
-	if (url[strlen(url) - 1] == '/')
-		return mc_fail(e, MC_MALFORMED,
-		    "url: %s: leave out the / at its end", url);
-	s->prefix = url + 8 + host;
-	return true;
-}
-
 static bool
 derive(struct mc_site *s, struct mc_err *e)
 {
@@ -229,11 +206,16 @@ derive(struct mc_site *s, struct mc_err *e)
 		"/CA", "/" };
 	static const struct mc_list apple = { { MC_DATADIR "/device-ca" }, 1 };
 
-	for (size_t i = 0; i < 5; i++)
-		if (!mc_buf_printf(
-			&s->words, e, "%s%s", s->set.url, paths[i]) ||
+	for (size_t i = 0; i < 5; i++) {
+		const char *more = strcmp(paths[i], "/scep") == 0
+		    ? s->set.scep_profile
+		    : NULL;
+
+		if (!mc_buf_printf(&s->words, e, "%s%s%s%s", s->set.url,
+			paths[i], more ? "/" : "", more ? more : "") ||
 		    !mc_buf_add(&s->words, "", 1, e))
 			return false;
+	}
 	if (!s->set.routes)
 		s->set.routes = MC_DATADIR "/routes";
 	if (!s->set.htdocs)
@@ -330,36 +312,6 @@ parse_login(struct mc_site *s, struct mc_err *e)
 	return true;
 }
 
-/* One server gives out certificates: ours, or another. */
-static bool
-check_scep(const struct mc_settings *set, struct mc_err *e)
-{
-	if (!set->ca)
-		return true;
-	if (set->scep_challenge)
-		return mc_fail(e, MC_MALFORMED,
-		    "scep-challenge: the CA of the setting ca makes its own");
-	if (set->enrolled_ca)
-		return mc_fail(e, MC_MALFORMED,
-		    "enrolled-ca: it is the CA of the setting ca");
-	return true;
-}
-
-/* Read for every request: a descriptor or a variable gives once. */
-static bool
-check_secrets(const struct mc_settings *set, struct mc_err *e)
-{
-	if (set->sign_passphrase &&
-	    strncmp(set->sign_passphrase, "file:", 5) != 0)
-		return mc_fail(
-		    e, MC_MALFORMED, "sign-passphrase: want file:PATH");
-	if (set->scep_challenge &&
-	    strncmp(set->scep_challenge, "file:", 5) != 0)
-		return mc_fail(
-		    e, MC_MALFORMED, "scep-challenge: want file:PATH");
-	return true;
-}
-
 static bool
 load_routes(struct mc_site *s, struct mc_err *e)
 {
@@ -392,8 +344,7 @@ mc_site_load(const char *path, struct mc_site *out, struct mc_err *e)
 	if (!mc_file_load(path, &out->text, e) ||
 	    !mc_opt_conf_parse(settings, path, &out->text, &out->set, e))
 		return false;
-	if (!check_url(out, e) || !parse_login(out, e) ||
-	    !check_scep(&out->set, e) || !check_secrets(&out->set, e))
+	if (!mc_site_check(out, e) || !parse_login(out, e))
 		return mc_note(e, "%s", path);
 	return derive(out, e) && format(out, e) && go_to_folder(path, e) &&
 	    load_routes(out, e);

@@ -40,6 +40,7 @@ struct mc_settings {
 	unsigned cipher;
 	const char *subject;
 	const char *scep_url;
+	const char *scep_profile;
 	const char *scep_name;
 	const char *scep_challenge;
 	unsigned key_size;
@@ -73,6 +74,9 @@ void mc_site_clear(struct mc_site *s);
  */
 MC_NODISCARD bool
 mc_site_load(const char *path, struct mc_site *out, struct mc_err *e);
+
+/* The settings go together; where they do, s->prefix is set. */
+MC_NODISCARD bool mc_site_check(struct mc_site *s, struct mc_err *e);
 
 /* Value number i of a setting as text; NULL past the last: for chains. */
 const char *mc_site_get(const void *site, const char *name, size_t i);

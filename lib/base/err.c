@@ -62,6 +62,18 @@ mc_note_record(struct mc_err *e, const char *fmt, ...)
 	return false;
 }
 
+bool
+mc_code_is_verdict(enum mc_code code)
+{
+	return code != MC_OK && map[code].exit < map[MC_USAGE].exit;
+}
+
+bool
+mc_code_is_own(enum mc_code code)
+{
+	return map[code].http >= 500;
+}
+
 int
 mc_exit_status(enum mc_code code)
 {

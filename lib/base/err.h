@@ -86,6 +86,18 @@ mc_failed(bool recorded)
 /* (e, fmt, ...): prefix context to a recorded failure. */
 #define mc_note(...) mc_failed(mc_note_record(__VA_ARGS__))
 
+/*
+ * A verdict on what was asked: neither success nor a failure (an exit status
+ * of 1 to 63).
+ */
+bool mc_code_is_verdict(enum mc_code code);
+
+/*
+ * Our own failure (an HTTP status of 5xx): whoever asked did nothing wrong,
+ * and is not to be refused, counted or told why for it.
+ */
+bool mc_code_is_own(enum mc_code code);
+
 int mc_exit_status(enum mc_code code);
 int mc_http_status(enum mc_code code);
 

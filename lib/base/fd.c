@@ -137,6 +137,14 @@ mc_file_create(
 }
 
 bool
+mc_file_publish(
+    const char *temp, const char *path, bool replace, struct mc_err *e)
+{
+	return (publish(temp, path, replace, e) || mc_note(e, "%s", path)) &&
+	    sync_dir(path, e);
+}
+
+bool
 mc_dir_make(const char *path, mode_t mode, struct mc_err *e)
 {
 	struct stat st;

@@ -39,6 +39,14 @@ MC_NODISCARD bool mc_file_update(
 MC_NODISCARD bool mc_file_create(
     const char *path, const struct mc_buf *b, mode_t mode, struct mc_err *e);
 
+/*
+ * What those above end with, for a temporary file that somebody else has
+ * filled and synced: give it its name, durably.  MC_DENIED where the name is
+ * taken and not to be replaced.  On failure temp is still there.
+ */
+MC_NODISCARD bool mc_file_publish(
+    const char *temp, const char *path, bool replace, struct mc_err *e);
+
 /* Make a folder with this mode; one that exists is fine. */
 MC_NODISCARD bool mc_dir_make(const char *path, mode_t mode, struct mc_err *e);
 

@@ -96,11 +96,28 @@ MC_NODISCARD bool mc_opt_check(const struct mc_opt_set *sets, struct mc_err *e);
 /*
  * Parse a file of "name = value" lines, # starting a comment line: the same
  * table, one option a line, a flag's value being yes or no.  Edits text in
- * place and lends its parts to args.  A table for files has 64 options at
- * most.  Messages begin "NAME:LINE:".
+ * place and lends its parts to args.  A table for files has MC_OPT_CONF_MAX
+ * options at most.  Messages begin "NAME:LINE:".
  */
+#define MC_OPT_CONF_MAX 64
 MC_NODISCARD bool mc_opt_conf_parse(const struct mc_opt *opts, const char *name,
     struct mc_buf *text, void *args, struct mc_err *e);
+
+/* A part of such a file, for files that have sections. */
+struct mc_opt_stretch {
+	const char *name; /* of the file */
+	char *text;       /* edited; ends with a NUL */
+	unsigned line;    /* number of its first line */
+};
+
+/*
+ * Parse one into sets, as mc_opt_parse() has them; what is required is not
+ * asked for.  lines, zeroed by the caller, has a row for each set, where an
+ * option's place in its table is that of the line that said it, or 0.
+ */
+MC_NODISCARD bool mc_opt_stretch_parse(const struct mc_opt_set *sets,
+    const struct mc_opt_stretch *s, unsigned (*lines)[MC_OPT_CONF_MAX],
+    struct mc_err *e);
 
 /* Append the parts of --help and its machine-readable forms. */
 MC_NODISCARD bool

@@ -43,6 +43,14 @@ is_control(uint32_t c)
 	return c < 0x20 || (c >= 0x7f && c < 0xa0);
 }
 
+/* Has no width, ends a line, or changes the direction of what is around it. */
+static bool
+is_unseen(uint32_t c)
+{
+	return (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+	    (c >= 0x2060 && c <= 0x2069) || c == 0xfeff;
+}
+
 bool
 mc_text_check(const char *s, size_t n, const char **why)
 {
@@ -79,6 +87,27 @@ mc_text_clean(char *s)
 			memset(p, '?', len);
 		}
 	}
+}
+
+void
+mc_text_show(char *s)
+{
+	const unsigned char *from = (const unsigned char *)s;
+	size_t left = strlen(s);
+	uint32_t c = 0;
+	size_t len;
+
+	for (; left > 0; from += len, left -= len) {
+		len = next(from, left, &c);
+		if (len == 0 || is_control(c) || is_unseen(c)) {
+			len = len ? len : 1;
+			*s++ = '?';
+		} else {
+			memmove(s, from, len);
+			s += len;
+		}
+	}
+	*s = '\0';
 }
 
 size_t

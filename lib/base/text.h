@@ -18,8 +18,18 @@
  */
 bool mc_text_check(const char *s, size_t n, const char **why);
 
-/* Replace each control character, and each byte that is no UTF-8, by "?". */
+/*
+ * For data, such as JSON and facts: replace each control character, and each
+ * byte that is no UTF-8, by "?"; as many as it had bytes.
+ */
 void mc_text_clean(char *s);
+
+/*
+ * For people: the same, and what is not seen, or turns around what stands
+ * beside it (U+200B to U+200F, U+2028 to U+202E, U+2060 to U+2069, U+FEFF), so
+ * that a name cannot pass for another one.  One "?" each: it may get shorter.
+ */
+void mc_text_show(char *s);
 
 /* How many columns n bytes of UTF-8 take, each character being one wide. */
 size_t mc_text_width(const char *s, size_t n);

@@ -40,6 +40,44 @@ mc_time_format(int64_t t, char text[static MC_TIME_TEXT])
 	return text;
 }
 
+/* n digits as a number; false where there are other characters. */
+static bool
+digits(const char *s, size_t n, int *out)
+{
+	for (*out = 0; n > 0; n--, s++) {
+		if (*s < '0' || *s > '9')
+			return false;
+		*out = *out * 10 + (*s - '0');
+	}
+	return true;
+}
+
+bool
+mc_time_parse(const char *s, int64_t *out)
+{
+	static const char whole[] = "1970-01-01T00:00:00Z";
+	char text[sizeof(whole)];
+	char again[MC_TIME_TEXT];
+	struct tm tm = { 0 };
+	size_t n = strlen(s);
+
+	if (n != strlen("1970-01-01") && n != sizeof(whole) - 1)
+		return false;
+	memcpy(text, whole, sizeof(text));
+	memcpy(text, s, n);
+	if (!digits(text, 4, &tm.tm_year) || !digits(text + 5, 2, &tm.tm_mon) ||
+	    !digits(text + 8, 2, &tm.tm_mday) ||
+	    !digits(text + 11, 2, &tm.tm_hour) ||
+	    !digits(text + 14, 2, &tm.tm_min) ||
+	    !digits(text + 17, 2, &tm.tm_sec) || tm.tm_year < 1970)
+		return false;
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	*out = timegm(&tm);
+	/* what is no date, or has other marks, is written in another way */
+	return strcmp(mc_time_format(*out, again), text) == 0;
+}
+
 bool
 mc_time_seconds_parse(const char *s, int64_t *out)
 {

@@ -28,6 +28,13 @@ int64_t mc_time_ms(void);
 const char *mc_time_format(int64_t t, char text[static MC_TIME_TEXT]);
 
 /*
+ * "2026-11-22", "2026-11-22T12:00:00Z", the second as mc_time_format() writes
+ * it, the first the beginning of that day in UTC; 1970 to 9999.  False if it
+ * is neither.
+ */
+bool mc_time_parse(const char *s, int64_t *out);
+
+/*
  * "90", "90s", "15m", "1h", "2d", "1y" (365 days); false if it is not one, or
  * 0, by which options mean that nothing was said.
  */

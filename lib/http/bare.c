@@ -100,7 +100,7 @@ read_body(struct source *s, size_t head, size_t length, struct mc_buf *body,
 
 /* Whoever connected, as far as somebody knows. */
 static bool
-set_address(int fd, struct mc_request *r, struct mc_err *e)
+set_address(int fd, struct mc_http_request *r, struct mc_err *e)
 {
 	/* systemd, UCSPI, socat */
 	static const char *const names[] = { "REMOTE_ADDR", "TCPREMOTEIP",
@@ -121,8 +121,8 @@ set_address(int fd, struct mc_request *r, struct mc_err *e)
 		s = inet_ntop(ss.ss_family, addr, text, sizeof(text));
 	for (size_t i = 0; !s && i < sizeof(names) / sizeof(*names); i++)
 		s = getenv(names[i]);
-	return mc_request_set(
-	    r, MC_REQUEST_ADDR, s ? s : "", s ? strlen(s) : 0, e);
+	return mc_http_request_set(
+	    r, MC_HTTP_ADDR, s ? s : "", s ? strlen(s) : 0, e);
 }
 
 static bool
@@ -136,7 +136,7 @@ send_all(int fd, const struct mc_buf *b, struct mc_err *e)
 }
 
 static bool
-read_request(struct source *s, int out, struct mc_request *r, int *status,
+read_request(struct source *s, int out, struct mc_http_request *r, int *status,
     struct mc_err *e)
 {
 	AUTO_BUF go_on = MC_BUF_INIT;
@@ -187,7 +187,7 @@ mc_bare_serve(int in, int out, bool https, mc_http_handler *handler, void *ctx,
 	AUTO_SOURCE s = { .in = in,
 		.deadline = mc_time_ms() + (int64_t)MC_BARE_SECONDS * 1000,
 		.bytes = { .limit = MC_HEAD_LIMIT + MC_NET_LIMIT } };
-	AUTO_REQUEST r = { 0 };
+	AUTO_HTTP_REQUEST r = { 0 };
 	AUTO_RESPONSE answer = { 0 };
 	AUTO_BUF bytes = MC_BUF_INIT;
 	struct mc_err why = MC_ERR_INIT;

@@ -19,18 +19,18 @@ get(char *const *envp, const char *name)
 }
 
 static bool
-set_texts(char *const *envp, struct mc_request *r, struct mc_err *e)
+set_texts(char *const *envp, struct mc_http_request *r, struct mc_err *e)
 {
 	static const struct {
-		enum mc_request_text which;
+		enum mc_http_request_text which;
 		const char *name;
 	} map[] = {
-		{ MC_REQUEST_METHOD, "REQUEST_METHOD" },
-		{ MC_REQUEST_QUERY, "QUERY_STRING" },
-		{ MC_REQUEST_TYPE, "CONTENT_TYPE" },
-		{ MC_REQUEST_USER, "REMOTE_USER" },
-		{ MC_REQUEST_ADDR, "REMOTE_ADDR" },
-		{ MC_REQUEST_AUTHORIZATION, "HTTP_AUTHORIZATION" },
+		{ MC_HTTP_METHOD, "REQUEST_METHOD" },
+		{ MC_HTTP_QUERY, "QUERY_STRING" },
+		{ MC_HTTP_TYPE, "CONTENT_TYPE" },
+		{ MC_HTTP_USER, "REMOTE_USER" },
+		{ MC_HTTP_ADDR, "REMOTE_ADDR" },
+		{ MC_HTTP_AUTHORIZATION, "HTTP_AUTHORIZATION" },
 	};
 	AUTO_BUF path = { .limit = MC_HEAD_LIMIT };
 	const char *s = get(envp, "HTTPS");
@@ -38,16 +38,17 @@ set_texts(char *const *envp, struct mc_request *r, struct mc_err *e)
 	r->https = strcasecmp(s, "on") == 0 || strcmp(s, "1") == 0;
 	for (size_t i = 0; i < sizeof(map) / sizeof(*map); i++) {
 		s = get(envp, map[i].name);
-		if (!mc_request_set(r, map[i].which, s, strlen(s), e))
+		if (!mc_http_request_set(r, map[i].which, s, strlen(s), e))
 			return false;
 	}
 	if (!mc_buf_puts(&path, get(envp, "SCRIPT_NAME"), e) ||
 	    !mc_buf_puts(&path, get(envp, "PATH_INFO"), e) ||
-	    !mc_request_set(r, MC_REQUEST_PATH, mc_buf_str(&path), path.len, e))
+	    !mc_http_request_set(
+		r, MC_HTTP_PATH, mc_buf_str(&path), path.len, e))
 		return false;
 	if (path.len == 0 || path.data[0] != '/')
 		return mc_fail(e, MC_MALFORMED, "the path has no /");
-	return *mc_request_get(r, MC_REQUEST_METHOD)
+	return *mc_http_request_get(r, MC_HTTP_METHOD)
 	    ? true
 	    : mc_fail(e, MC_MALFORMED, "REQUEST_METHOD: is missing");
 }
@@ -78,7 +79,7 @@ read_body(mc_cgi_read *read, void *ctx, size_t length, struct mc_buf *to,
 
 bool
 mc_cgi_parse(char *const *envp, mc_cgi_read *read, void *ctx,
-    struct mc_request *r, int *status, struct mc_err *e)
+    struct mc_http_request *r, int *status, struct mc_err *e)
 {
 	const char *s = get(envp, "CONTENT_LENGTH");
 	size_t length = 0;
@@ -88,7 +89,8 @@ mc_cgi_parse(char *const *envp, mc_cgi_read *read, void *ctx,
 		return false;
 	if (*s && !mc_http_length_parse(s, strlen(s), &length, status, e))
 		return false;
-	if (!*s && strcmp(mc_request_get(r, MC_REQUEST_METHOD), "POST") == 0) {
+	if (!*s &&
+	    strcmp(mc_http_request_get(r, MC_HTTP_METHOD), "POST") == 0) {
 		*status = 411;
 		return mc_fail(e, MC_MALFORMED, "Content-Length: is missing");
 	}
@@ -110,7 +112,7 @@ read_stdin(void *ctx, void *to, size_t n)
 bool
 mc_cgi_serve(mc_http_handler *handler, void *ctx, struct mc_err *e)
 {
-	AUTO_REQUEST r = { 0 };
+	AUTO_HTTP_REQUEST r = { 0 };
 	AUTO_RESPONSE answer = { 0 };
 	AUTO_BUF bytes = MC_BUF_INIT;
 	struct mc_err why = MC_ERR_INIT;

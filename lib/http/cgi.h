@@ -21,7 +21,7 @@ typedef ssize_t mc_cgi_read(void *ctx, void *to, size_t n);
  * status to answer with, and r holds what was understood.
  */
 MC_NODISCARD bool mc_cgi_parse(char *const *envp, mc_cgi_read *read, void *ctx,
-    struct mc_request *r, int *status, struct mc_err *e);
+    struct mc_http_request *r, int *status, struct mc_err *e);
 
 /* Serve the request of this process's environment, descriptors 0 and 1. */
 MC_NODISCARD bool

@@ -53,7 +53,7 @@ send_answer(FCGX_Request *q, const struct mc_response *answer, struct mc_err *e)
 static void
 serve(FCGX_Request *q, mc_http_handler *handler, void *ctx)
 {
-	AUTO_REQUEST r = { 0 };
+	AUTO_HTTP_REQUEST r = { 0 };
 	AUTO_RESPONSE answer = { 0 };
 	struct mc_err why = MC_ERR_INIT;
 	int status;

@@ -26,7 +26,7 @@ static const char *const names[NAMES] = {
 };
 
 struct parser {
-	struct mc_request *r;
+	struct mc_http_request *r;
 	struct mc_http_head head;
 	bool seen[NAMES];
 	bool http11;
@@ -87,8 +87,8 @@ parse_line(struct parser *p, const char *s, size_t n, struct mc_err *e)
 	if (!target || !is_token(s, (size_t)(target - s)) ||
 	    target - s > METHOD_LIMIT)
 		return refuse(p->status, 400, e, want);
-	if (!mc_request_set(
-		p->r, MC_REQUEST_METHOD, s, (size_t)(target - s), e))
+	if (!mc_http_request_set(
+		p->r, MC_HTTP_METHOD, s, (size_t)(target - s), e))
 		return false;
 	target++;
 	version = memchr(target, ' ', (size_t)(end - target));
@@ -101,7 +101,7 @@ parse_line(struct parser *p, const char *s, size_t n, struct mc_err *e)
 		return refuse(p->status, 505, e, "want HTTP/1.1 or HTTP/1.0");
 	p->http11 = version[8] == '1';
 	skip_authority(&target, &len);
-	return mc_request_set_target(p->r, target, len, e);
+	return mc_http_request_set_target(p->r, target, len, e);
 }
 
 /* "Name: value", without its line end. */
@@ -156,11 +156,11 @@ take_field(struct parser *p, const struct field *f, struct mc_err *e)
 		return mc_http_length_parse(
 		    f->value, f->len, &p->head.length, p->status, e);
 	case TYPE:
-		return mc_request_set(
-		    p->r, MC_REQUEST_TYPE, f->value, f->len, e);
+		return mc_http_request_set(
+		    p->r, MC_HTTP_TYPE, f->value, f->len, e);
 	case AUTHORIZATION:
-		return mc_request_set(
-		    p->r, MC_REQUEST_AUTHORIZATION, f->value, f->len, e);
+		return mc_http_request_set(
+		    p->r, MC_HTTP_AUTHORIZATION, f->value, f->len, e);
 	case EXPECT: /* HTTP/1.0 does not know it */
 		p->head.expect = p->http11;
 		return !p->http11 ||
@@ -209,7 +209,7 @@ parse_fields(struct parser *p, const char *s, size_t size, struct mc_err *e)
 static bool
 check_fields(const struct parser *p, struct mc_err *e)
 {
-	bool post = strcmp(mc_request_get(p->r, MC_REQUEST_METHOD), "POST") ==
+	bool post = strcmp(mc_http_request_get(p->r, MC_HTTP_METHOD), "POST") ==
 	    0;
 
 	if (p->seen[ENCODING])
@@ -223,7 +223,7 @@ check_fields(const struct parser *p, struct mc_err *e)
 }
 
 bool
-mc_http_head_parse(const char *s, size_t n, struct mc_request *r,
+mc_http_head_parse(const char *s, size_t n, struct mc_http_request *r,
     struct mc_http_head *out, int *status, struct mc_err *e)
 {
 	struct parser p = { .r = r, .status = status };

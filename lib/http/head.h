@@ -21,7 +21,7 @@ struct mc_http_head {
  * failure *status is the HTTP status to answer with.
  */
 MC_NODISCARD bool
-mc_http_head_parse(const char *s, size_t n, struct mc_request *r,
+mc_http_head_parse(const char *s, size_t n, struct mc_http_request *r,
     struct mc_http_head *out, int *status, struct mc_err *e);
 
 /*

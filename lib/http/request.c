@@ -10,14 +10,14 @@
 static const struct {
 	const char *name;
 	bool utf8; /* may hold more than ASCII */
-} texts[MC_REQUEST_TEXTS] = {
-	[MC_REQUEST_METHOD] = { "method", false },
-	[MC_REQUEST_PATH] = { "path", true },
-	[MC_REQUEST_QUERY] = { "query", false },
-	[MC_REQUEST_TYPE] = { "Content-Type", false },
-	[MC_REQUEST_USER] = { "user", true },
-	[MC_REQUEST_ADDR] = { "address", false },
-	[MC_REQUEST_AUTHORIZATION] = { "Authorization", false },
+} texts[MC_HTTP_TEXTS] = {
+	[MC_HTTP_METHOD] = { "method", false },
+	[MC_HTTP_PATH] = { "path", true },
+	[MC_HTTP_QUERY] = { "query", false },
+	[MC_HTTP_TYPE] = { "Content-Type", false },
+	[MC_HTTP_USER] = { "user", true },
+	[MC_HTTP_ADDR] = { "address", false },
+	[MC_HTTP_AUTHORIZATION] = { "Authorization", false },
 };
 
 static void
@@ -30,23 +30,24 @@ release(char **s)
 }
 
 void
-mc_request_clear(struct mc_request *r)
+mc_http_request_clear(struct mc_http_request *r)
 {
-	for (size_t i = 0; i < MC_REQUEST_TEXTS; i++)
+	for (size_t i = 0; i < MC_HTTP_TEXTS; i++)
 		release(&r->text[i]);
 	r->https = false;
 	mc_buf_clear(&r->body);
 }
 
 const char *
-mc_request_get(const struct mc_request *r, enum mc_request_text which)
+mc_http_request_get(
+    const struct mc_http_request *r, enum mc_http_request_text which)
 {
 	return r->text[which] ? r->text[which] : "";
 }
 
 bool
-mc_request_set(struct mc_request *r, enum mc_request_text which, const char *s,
-    size_t n, struct mc_err *e)
+mc_http_request_set(struct mc_http_request *r, enum mc_http_request_text which,
+    const char *s, size_t n, struct mc_err *e)
 {
 	const char *why;
 	char *copy;
@@ -68,8 +69,8 @@ mc_request_set(struct mc_request *r, enum mc_request_text which, const char *s,
 }
 
 bool
-mc_request_set_target(
-    struct mc_request *r, const char *s, size_t n, struct mc_err *e)
+mc_http_request_set_target(
+    struct mc_http_request *r, const char *s, size_t n, struct mc_err *e)
 {
 	AUTO_BUF path = { .limit = MC_HEAD_LIMIT };
 	const char *q = n ? memchr(s, '?', n) : NULL;
@@ -83,10 +84,11 @@ mc_request_set_target(
 			    "target: byte 0x%02x is not allowed",
 			    (unsigned)(unsigned char)s[i]);
 	if (!mc_http_unescape(s, len, &path, e) ||
-	    !mc_request_set(r, MC_REQUEST_PATH, mc_buf_str(&path), path.len, e))
+	    !mc_http_request_set(
+		r, MC_HTTP_PATH, mc_buf_str(&path), path.len, e))
 		return false;
-	return mc_request_set(
-	    r, MC_REQUEST_QUERY, q ? q + 1 : "", q ? n - len - 1 : 0, e);
+	return mc_http_request_set(
+	    r, MC_HTTP_QUERY, q ? q + 1 : "", q ? n - len - 1 : 0, e);
 }
 
 bool

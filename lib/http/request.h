@@ -11,44 +11,44 @@
 
 #include "base/buf.h"
 
-enum mc_request_text {
-	MC_REQUEST_METHOD,
-	MC_REQUEST_PATH,  /* "/enroll": percent-decoded, without the query */
-	MC_REQUEST_QUERY, /* as it was sent, without "?" */
-	MC_REQUEST_TYPE,  /* Content-Type */
-	MC_REQUEST_USER,  /* whom the web server has authenticated */
-	MC_REQUEST_ADDR,  /* the client's address */
-	MC_REQUEST_AUTHORIZATION, /* the header; a secret */
-	MC_REQUEST_TEXTS,
+enum mc_http_request_text {
+	MC_HTTP_METHOD,
+	MC_HTTP_PATH,  /* "/enroll": percent-decoded, without the query */
+	MC_HTTP_QUERY, /* as it was sent, without "?" */
+	MC_HTTP_TYPE,  /* Content-Type */
+	MC_HTTP_USER,  /* whom the web server has authenticated */
+	MC_HTTP_ADDR,  /* the client's address */
+	MC_HTTP_AUTHORIZATION, /* the header; a secret */
+	MC_HTTP_TEXTS,
 };
 
-struct mc_request {
-	char *text[MC_REQUEST_TEXTS]; /* owned; read by mc_request_get() */
+struct mc_http_request {
+	char *text[MC_HTTP_TEXTS]; /* owned; read by mc_http_request_get() */
 	bool https;
 	struct mc_buf body;
 };
 
-#define AUTO_REQUEST                                                           \
-	__attribute__((cleanup(mc_request_clear))) struct mc_request
+#define AUTO_HTTP_REQUEST                                                      \
+	__attribute__((cleanup(mc_http_request_clear))) struct mc_http_request
 
 /* Wipe and release. */
-void mc_request_clear(struct mc_request *r);
+void mc_http_request_clear(struct mc_http_request *r);
 
 /* Lent; "" where the request has none. */
-const char *
-mc_request_get(const struct mc_request *r, enum mc_request_text which);
+const char *mc_http_request_get(
+    const struct mc_http_request *r, enum mc_http_request_text which);
 
 /* Set or replace from n bytes.  MC_MALFORMED for bytes it must not hold. */
-MC_NODISCARD bool mc_request_set(struct mc_request *r,
-    enum mc_request_text which, const char *s, size_t n, struct mc_err *e);
+MC_NODISCARD bool mc_http_request_set(struct mc_http_request *r,
+    enum mc_http_request_text which, const char *s, size_t n, struct mc_err *e);
 
 /*
  * Set path and query from the target of a request line, "/a%20b?c=d".
  * MC_MALFORMED for any other form, and for escapes that hide a NUL or another
  * control character.
  */
-MC_NODISCARD bool mc_request_set_target(
-    struct mc_request *r, const char *s, size_t n, struct mc_err *e);
+MC_NODISCARD bool mc_http_request_set_target(
+    struct mc_http_request *r, const char *s, size_t n, struct mc_err *e);
 
 /*
  * Append what n characters with %XX escapes stand for.  "+" is itself: that

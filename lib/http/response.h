@@ -35,7 +35,7 @@ enum mc_response_form {
  * Answers one request.  status is 0, or the HTTP status with which reading it
  * has already failed, e then holding the reason; r holds what was read.
  */
-typedef void mc_http_handler(void *ctx, struct mc_request *r, int status,
+typedef void mc_http_handler(void *ctx, struct mc_http_request *r, int status,
     const struct mc_err *e, struct mc_response *out);
 
 void mc_response_clear(struct mc_response *r);

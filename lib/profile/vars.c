@@ -3,10 +3,10 @@
 
 #include <stdlib.h>
 
+#include "base/near.h"
 #include "base/secret.h"
 #include "plist/path.h"
 #include "plist/plist.h"
-#include "profile/near.h"
 
 #define NAME_MAX_LEN ((size_t)64)
 

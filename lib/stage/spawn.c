@@ -284,13 +284,13 @@ keep_facts(const struct mc_buf *lines, struct mc_facts *facts, struct mc_err *e)
 }
 
 bool
-mc_spawn(char *const *argv, int64_t seconds, struct mc_io *io, struct mc_err *e)
+mc_spawn_status(char *const *argv, int64_t seconds, struct mc_io *io,
+    int *status, struct mc_err *e)
 {
 	AUTO_BUF lines = { .limit = MC_CONF_LIMIT };
 	AUTO_CHILD c = new_child(seconds);
-	struct mc_err second = MC_ERR_INIT; /* a refusal's own words win */
-	bool done;
-	int status = 0;
+	struct mc_err words = MC_ERR_INIT;
+	int got = 0;
 
 	c.ch[IN].from = io->in;
 	c.ch[OUT].to = io->out;
@@ -298,10 +298,23 @@ mc_spawn(char *const *argv, int64_t seconds, struct mc_io *io, struct mc_err *e)
 	c.ch[FACTS].to = &lines;
 	if (!start(&c, argv, io->facts, e))
 		return false;
-	if (!exchange(&c, e) || !reap(&c, &status, e))
+	if (!exchange(&c, e) || !reap(&c, &got, e))
 		return false;
-	done = status == 0 || refuse(&c, argv[0], status, e);
-	return keep_facts(&lines, io->facts, done ? e : &second) && done;
+	/* a refusal's own words win */
+	if (!keep_facts(&lines, io->facts, got == 0 ? e : &words) && got == 0)
+		return false;
+	if (got != 0)
+		(void)refuse(&c, argv[0], got, e);
+	*status = got;
+	return true;
+}
+
+bool
+mc_spawn(char *const *argv, int64_t seconds, struct mc_io *io, struct mc_err *e)
+{
+	int status = 0;
+
+	return mc_spawn_status(argv, seconds, io, &status, e) && status == 0;
 }
 
 bool

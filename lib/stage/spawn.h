@@ -31,6 +31,14 @@ MC_NODISCARD bool mc_spawn(
     char *const *argv, int64_t seconds, struct mc_io *io, struct mc_err *e);
 
 /*
+ * The same where what an exit status means is the caller's to say: false is a
+ * program that had none.  Where *status is not 0, e holds what mc_spawn()
+ * would say.
+ */
+MC_NODISCARD bool mc_spawn_status(char *const *argv, int64_t seconds,
+    struct mc_io *io, int *status, struct mc_err *e);
+
+/*
  * Start a program of the checkpassword kind: it reads secret from its fd 3,
  * nothing from fd 0, and its exit status is returned in *status.  False
  * where it has none: MC_INTERNAL, MC_RETRY as above.

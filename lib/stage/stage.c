@@ -10,9 +10,10 @@
 
 #include "base/fd.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "stage/help.h"
-
-#define FACTS_FD 3
+#include "stage/terminal.h"
+#include "stage/told.h"
 
 /* What a process takes besides its stage's own options. */
 struct process_args {
@@ -53,19 +54,6 @@ argv_is_foreign(int argc, char *const *argv)
 	    strncmp(query, argv[1], strlen(argv[1])) == 0;
 }
 
-void
-mc_io_say(const struct mc_io *io, struct mc_buf *text)
-{
-	char *next;
-
-	for (char *at = (char *)text->data; io->say && at && *at; at = next) {
-		next = strchr(at, '\n');
-		if (next)
-			*next++ = '\0';
-		io->say(at);
-	}
-}
-
 static const struct mc_opt *
 process_opts(const struct mc_stage *s)
 {
@@ -102,6 +90,29 @@ verb_words(const char *name, int argc, char *const *argv, int i)
 	return 0;
 }
 
+/* "challenge" alone: what may follow it; false where nothing does. */
+static bool
+fail_half(const struct mc_stage *s, const char *word, struct mc_err *e)
+{
+	AUTO_BUF text = MC_BUF_INIT;
+	const struct mc_verb *last = NULL;
+	size_t n = strlen(word);
+
+	for (const struct mc_verb *v = s->verbs; v->run; v++) {
+		if (strncmp(v->name, word, n) != 0 || v->name[n] != ' ')
+			continue;
+		if (last &&
+		    !mc_buf_printf(&text, e, "%s%s", text.len ? ", " : "",
+			&last->name[n + 1]))
+			return true;
+		last = v;
+	}
+	if (last)
+		mc_fail(e, MC_USAGE, "%s: say %s%s%s", word, mc_buf_str(&text),
+		    text.len ? " or " : "", &last->name[n + 1]);
+	return last;
+}
+
 /* The verb that argv[*i] begins; NULL, with *e set, where there is none. */
 static const struct mc_verb *
 find_verb(const struct mc_stage *s, int argc, char *const *argv, int *i,
@@ -119,7 +130,9 @@ find_verb(const struct mc_stage *s, int argc, char *const *argv, int *i,
 		if (words)
 			return v;
 	}
-	mc_fail(e, MC_USAGE, "%s: no such verb; --help lists them", argv[*i]);
+	if (!fail_half(s, argv[*i], e))
+		mc_fail(e, MC_USAGE, "%s: no such verb; --help lists them",
+		    argv[*i]);
 	return NULL;
 }
 
@@ -160,7 +173,10 @@ mc_stage_run(const struct mc_stage *s, int argc, char *const *argv,
 {
 	AUTO_CALL c = { 0 };
 
-	return parse(s, argc, argv, NULL, &c, e) && c.verb->run(c.args, io, e);
+	if (!parse(s, argc, argv, NULL, &c, e) || !c.verb->run(c.args, io, e))
+		return false;
+	*e = (struct mc_err)MC_ERR_INIT; /* whatever was tried on the way */
+	return true;
 }
 
 static bool
@@ -196,6 +212,14 @@ bool
 mc_io_read(struct mc_io *io, struct mc_err *e)
 {
 	return !io->later || io->later->read || read_message(io->later, e);
+}
+
+bool
+mc_io_read_large(struct mc_io *io, size_t limit, struct mc_err *e)
+{
+	if (io->later)
+		io->later->in.limit = limit;
+	return mc_io_read(io, e);
 }
 
 /*
@@ -237,59 +261,18 @@ write_message(
 	return true;
 }
 
-/* fd 3 may be open for another purpose: a passphrase, say. */
-static bool
-write_facts(const struct mc_facts *set, struct mc_err *e)
-{
-	AUTO_BUF lines = MC_BUF_INIT;
-	int flags = fcntl(FACTS_FD, F_GETFL);
-
-	if (flags == -1 || (flags & O_ACCMODE) == O_RDONLY)
-		return true;
-	return (mc_facts_encode(set, &lines, e) &&
-		   mc_buf_write_fd(&lines, FACTS_FD, e)) ||
-	    mc_note(e, "fd %d", FACTS_FD);
-}
-
-/* Only what the stage set or changed goes out again. */
-static bool
-changed(const struct mc_facts *before, const struct mc_facts *after,
-    struct mc_facts *out, struct mc_err *e)
-{
-	const char *old;
-
-	for (size_t i = 0; i < after->n; i++) {
-		old = mc_facts_get(before, after->v[i].name);
-		if (old && strcmp(old, after->v[i].value) == 0)
-			continue;
-		if (!mc_facts_set(out, after->v[i].name, after->v[i].value, e))
-			return false;
-	}
-	return true;
-}
-
-static void
-say(const char *line)
-{
-	fprintf(stderr, "%s\n", line);
-}
-
 static bool
 run_with_facts(const struct call *c, struct mc_io *io, struct mc_err *e)
 {
-	AUTO_FACTS before = { 0 };
-	AUTO_FACTS facts = { 0 };
-	AUTO_FACTS news = { 0 };
+	AUTO_TOLD told = { 0 };
 	struct mc_err second = MC_ERR_INIT;
 	bool done;
 
-	if (!mc_facts_load(&before, environ, e) ||
-	    !mc_facts_load(&facts, environ, e))
+	if (!mc_told_load(&told, e))
 		return false;
-	io->facts = &facts;
+	io->facts = &told.facts;
 	done = c->verb->run(c->args, io, e);
-	if (changed(&before, &facts, &news, &second) &&
-	    write_facts(&news, &second))
+	if (mc_told_write(&told, &second))
 		return done;
 	if (done)
 		*e = second;
@@ -302,13 +285,17 @@ filter(
 {
 	AUTO_SOURCE source = { .file = process->file };
 	AUTO_BUF out = MC_BUF_INIT;
-	struct mc_io io = { .in = &source.in, .out = &out, .say = say };
+	struct mc_io io = { .in = &source.in, .out = &out };
+	bool done;
 
+	mc_terminal_look(&io, !is_file(process->output));
 	if (c->verb->input == MC_INPUT_LATER)
 		io.later = &source;
 	if (c->verb->input == MC_INPUT_MESSAGE && !read_message(&source, e))
 		return false;
-	if (!run_with_facts(c, &io, e))
+	done = run_with_facts(c, &io, e);
+	mc_terminal_clear();
+	if (!done)
 		return name_message(&source, c->verb, e);
 	return c->verb->input == MC_INPUT_RAW ||
 	    write_message(process->output, &out, io.secret, e);
@@ -320,11 +307,17 @@ help(const struct mc_stage *s, int argc, char **argv, const char *form,
 {
 	AUTO_BUF text = MC_BUF_INIT;
 	const struct mc_verb *v = NULL;
-	struct mc_err none;
+	struct mc_err none = MC_ERR_INIT;
 	int i = 1;
 
 	if (s->verbs->name)
 		v = find_verb(s, argc, argv, &i, &none);
+	/* of half a verb the list of all tells; a word that is none is wrong */
+	if (s->verbs->name && !v && argv[1][0] != '-' &&
+	    !fail_half(s, argv[1], &none)) {
+		*e = none;
+		return false;
+	}
 	return mc_stage_help(s, v, process_opts(s), form, &text, e) &&
 	    write_message(NULL, &text, false, e);
 }
@@ -383,7 +376,9 @@ mc_stage_main(const struct mc_stage *s, int argc, char **argv)
 {
 	struct mc_err e = MC_ERR_INIT;
 
-	if (!start(s, argc, argv, &e))
-		fprintf(stderr, "%s: %s\n", s->name, e.text);
+	if (start(s, argc, argv, &e))
+		return 0;
+	mc_text_show(e.text); /* strangers are quoted in it */
+	fprintf(stderr, "%s: %s\n", s->name, e.text);
 	return mc_exit_status(e.code);
 }

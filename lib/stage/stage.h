@@ -26,6 +26,14 @@ struct mc_io {
 	 * NULL inside the driver.  Not for errors: those are values.
 	 */
 	void (*say)(const char *line);
+	/*
+	 * How far long work is (all 0: of nobody knows how much), for a person
+	 * who waits; may be called as often as one likes.  NULL where nobody
+	 * looks at standard error.
+	 */
+	void (*progress)(const char *what, int64_t done, int64_t all);
+	unsigned columns; /* of the terminal that out goes to; 0: to none */
+	bool colour;      /* ... which shows colours */
 };
 
 enum mc_input {
@@ -42,6 +50,10 @@ enum mc_input {
  * of the message and by its name.
  */
 MC_NODISCARD bool mc_io_read(struct mc_io *io, struct mc_err *e);
+
+/* The same for a message that may be larger than MC_BUF_LIMIT. */
+MC_NODISCARD bool
+mc_io_read_large(struct mc_io *io, size_t limit, struct mc_err *e);
 
 /* Say every line of a text that is for people; takes it apart. */
 void mc_io_say(const struct mc_io *io, struct mc_buf *text);

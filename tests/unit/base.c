@@ -57,6 +57,13 @@ errors_read_outermost_first(void)
 	ok(mc_exit_status(e.code) == 74 && mc_http_status(e.code) == 500);
 	ok(mc_code_find(12) == MC_UNTRUSTED && mc_code_find(2) == MC_INTERNAL);
 	ok(strcmp(mc_code_name(MC_DENIED), "DENIED") == 0);
+	ok(mc_code_is_verdict(MC_DENIED) && mc_code_is_verdict(MC_REVOKED));
+	ok(!mc_code_is_verdict(MC_OK) && !mc_code_is_verdict(MC_USAGE) &&
+	    !mc_code_is_verdict(MC_MALFORMED) && !mc_code_is_verdict(MC_RETRY));
+	ok(mc_code_is_own(MC_USAGE) && mc_code_is_own(MC_INTERNAL) &&
+	    mc_code_is_own(MC_IO) && mc_code_is_own(MC_RETRY));
+	ok(!mc_code_is_own(MC_OK) && !mc_code_is_own(MC_DENIED) &&
+	    !mc_code_is_own(MC_MALFORMED) && !mc_code_is_own(MC_NOINPUT));
 }
 
 struct args {
@@ -156,7 +163,8 @@ the_same_table_reads_a_file(void)
 	    &e));
 	ok(strcmp(a.key, "a b # c") == 0 && a.flag && a.many.n == 2);
 	ok(!conf("key = a\nkex = b\n", &a, &b, &e));
-	ok(strcmp(e.text, "site.conf:2: kex: no such setting") == 0);
+	ok(strcmp(e.text,
+	       "site.conf:2: kex: no such setting; did you mean key?") == 0);
 	ok(!conf("key\n", &a, &b, &e));
 	ok(strcmp(e.text, "site.conf:1: want NAME = VALUE") == 0);
 	ok(!conf("key =\n", &a, &b, &e));
@@ -213,6 +221,54 @@ text_is_utf8_without_control_characters(void)
 		   "31m",
 	    "a?b???31m"));
 	ok(cleaned("\xc3\xa4\xff!\xe2\x80", "\xc3\xa4?!??"));
+	ok(cleaned("a\xe2\x80\xae" /* data stays as it is */
+		   "b",
+	    "a\xe2\x80\xae"
+	    "b"));
+}
+
+/* People see one character in the middle of a name as "?", or as it is. */
+static bool
+is_shown(unsigned c, bool as_it_is)
+{
+	const char utf8[] = { (char)(0xe0 | c >> 12),
+		(char)(0x80 | (c >> 6 & 0x3f)), (char)(0x80 | (c & 0x3f)), 0 };
+	char text[16];
+	char want[16];
+
+	snprintf(text, sizeof(text), "a%sb", utf8);
+	snprintf(want, sizeof(want), "a%sb", as_it_is ? utf8 : "?");
+	mc_text_show(text);
+	return strcmp(text, want) == 0;
+}
+
+static void
+text_for_people_hides_nothing(void)
+{
+	static const struct {
+		unsigned first, last;
+	} hidden[] = { { 0x200b, 0x200f }, { 0x2028, 0x202e },
+		{ 0x2060, 0x2069 }, { 0xfeff, 0xfeff } };
+	char text[] = "\xe2\x80\xae\n\xff\xc2\x9bok \xc3\xa4"
+		      "\xe2\x82\xac\xf0\x9f\x8d\x8f\xe2\x81";
+	char empty[] = "";
+	bool right = true;
+
+	for (unsigned c = 0x800; c <= 0xffff; c++) {
+		bool odd = false;
+
+		if (c >= 0xd800 && c <= 0xdfff)
+			continue;
+		for (size_t i = 0; i < sizeof(hidden) / sizeof(*hidden); i++)
+			odd = odd ||
+			    (c >= hidden[i].first && c <= hidden[i].last);
+		right = right && is_shown(c, !odd);
+	}
+	ok(right);
+	mc_text_show(text);
+	ok(strcmp(text, "????ok \xc3\xa4\xe2\x82\xac\xf0\x9f\x8d\x8f??") == 0);
+	mc_text_show(empty);
+	ok(!*empty);
 }
 
 static bool
@@ -238,6 +294,11 @@ tables_are_aligned(void)
 	ok(table("1\t2\t3\t4\t5\t6\t7\t8\t9\t10",
 	    "1  2  3  4  5  6  7  8  9  10\n"));
 	ok(table("", ""));
+	/* a name that would turn its line around is as wide as it is shown */
+	ok(table("a\xe2\x80\xae"
+		 "b\tx\nabcd\ty\n",
+	    "a?b   x\nabcd  y\n"));
+	ok(table("a\tb\xe2\x80\x8b\x1b[1m\n", "a  b??[1m\n"));
 	/* what another cell follows is cut, a row's last one never */
 	ok(table(FORTY "\t" FORTY "1\n", FORTY "  " FORTY "1\n"));
 	ok(table(FORTY "1\tx\n\xc3\xa4\tx\n",
@@ -247,6 +308,92 @@ tables_are_aligned(void)
 	    "\xc3\xa4"
 	    "01234567890123456789012345678901234567"
 	    "\xe2\x80\xa6  x\n"));
+}
+
+static const char *
+second_is_green(size_t column, const char *cell, size_t n)
+{
+	return column == 1 && n == 2 && memcmp(cell, "ok", 2) == 0 ? "<g>"
+								   : NULL;
+}
+
+static bool
+shown(const char *rows, struct mc_table_view view, const char *want)
+{
+	AUTO_BUF in = MC_BUF_INIT;
+	AUTO_BUF out = MC_BUF_INIT;
+	struct mc_err e = MC_ERR_INIT;
+
+	return mc_buf_puts(&in, rows, &e) &&
+	    mc_table_show(&in, &view, &out, &e) && mc_buf_is(&out, want);
+}
+
+static void
+tables_fit_a_terminal(void)
+{
+	const char *rows = "id\tst\twho\tname\n"
+			   "0123456789\tok\tsomebody with a name\tphone\n";
+
+	/* wide enough: as ever */
+	ok(shown(rows, (struct mc_table_view){ .width = 80, .headings = true },
+	    "id          st  who                   name\n"
+	    "0123456789  ok  somebody with a name  phone\n"));
+	/* the widest column but the first gives way, so that the last has 8 */
+	ok(shown(rows, (struct mc_table_view){ .width = 36, .headings = true },
+	    "id          st  who         name\n"
+	    "0123456789  ok  somebody \xe2\x80\xa6  phone\n"));
+	/* last cells are cut where nothing else can be */
+	ok(shown(rows, (struct mc_table_view){ .width = 28, .headings = true },
+	    "id          st  who       n\xe2\x80\xa6\n"
+	    "0123456789  ok  somebod\xe2\x80\xa6  p\xe2\x80\xa6\n"));
+	ok(shown("\xc3\xa4\xc3\xb6\xc3\xbc\n",
+	    (struct mc_table_view){ .width = 3, .headings = false },
+	    "\xc3\xa4\xc3\xb6\xc3\xbc\n"));
+	ok(shown("\xc3\xa4\xc3\xb6\xc3\xbc\n",
+	    (struct mc_table_view){ .width = 2, .headings = false },
+	    "\xc3\xa4\xe2\x80\xa6\n"));
+	/* escape sequences take no room */
+	ok(shown("a\tst\tc\nb\tok\td\n",
+	    (struct mc_table_view){
+		.width = 80, .headings = true, .colour = second_is_green },
+	    "\x1b[1ma\x1b[0m  \x1b[1mst\x1b[0m  \x1b[1mc\x1b[0m\n"
+	    "b  <g>ok\x1b[0m  d\n"));
+	ok(shown(
+	    "", (struct mc_table_view){ .width = 10, .headings = true }, ""));
+	/* a rigid column keeps its width, and an end is kept where it is cut */
+	ok(shown("id\t2027-11-22\tsomebody\t/O=ACME/CN=\xc3\xa4\n",
+	    (struct mc_table_view){
+		.width = 34, .rigid = 1U << 1, .tails = 1U << 3 },
+	    "id  2027-11-22  somebody  \xe2\x80\xa6"
+	    "ME/CN=\xc3\xa4\n"));
+	/* the last one has its room before others */
+	ok(shown("id\tsomebody with a name\t/CN=a longer one\n",
+	    (struct mc_table_view){ .width = 36 },
+	    "id  somebody with\xe2\x80\xa6  /CN=a longer one\n"));
+	ok(shown(FORTY "12\tx\n", (struct mc_table_view){ .whole = true },
+	    FORTY "12  x\n"));
+}
+
+static void
+days_and_times_are_read(void)
+{
+	static const char *const bad[] = { "", "2026", "2026-02-30",
+		"2026-00-10", "2026-1-01", "2026-11-22T12:00:00",
+		"2026-11-22 12:00:00Z", "2026-11-22T24:00:00Z",
+		"2026-11-22T12:60:00Z", "1969-12-31", "20x6-11-22",
+		"2026-11-22T12:00:00z", "2026/11/22", "2026-11-22Z",
+		"2023-02-29", "+026-11-22" };
+	char text[MC_TIME_TEXT];
+	int64_t t = 7;
+
+	ok(mc_time_parse("1970-01-01", &t) && t == 0);
+	ok(mc_time_parse("2026-11-22", &t) && t == 1795305600);
+	ok(mc_time_parse("2026-11-22T12:34:56Z", &t) && t == 1795350896);
+	ok(strcmp(mc_time_format(t, text), "2026-11-22T12:34:56Z") == 0);
+	ok(mc_time_parse("2024-02-29", &t) && t == 1709164800);
+	ok(mc_time_parse("9999-12-31T23:59:59Z", &t) && t == 253402300799);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		ok(!mc_time_parse(bad[i], &t));
 }
 
 static void
@@ -488,7 +635,10 @@ main(void)
 	options_are_parsed_by_their_table();
 	the_same_table_reads_a_file();
 	text_is_utf8_without_control_characters();
+	text_for_people_hides_nothing();
 	tables_are_aligned();
+	tables_fit_a_terminal();
+	days_and_times_are_read();
 	facts_hold_no_control_characters();
 	facts_have_a_limit();
 	base64_is_strict();

@@ -12,7 +12,7 @@ static struct mc_err e;
 static int
 head(const char *s, size_t n)
 {
-	AUTO_REQUEST r = { 0 };
+	AUTO_HTTP_REQUEST r = { 0 };
 	struct mc_http_head h;
 	int status = 0;
 
@@ -133,18 +133,18 @@ fields(void)
 				"AUTHORIZATION: Basic eA==\r\n"
 				"Content-Length: 007\r\n"
 				"Expect: 100-continue\r\n\r\n";
-	AUTO_REQUEST r = { 0 };
+	AUTO_HTTP_REQUEST r = { 0 };
 	struct mc_http_head h;
 	int status;
 
 	ok(mc_http_head_parse(s, sizeof(s) - 1, &r, &h, &status, &e));
-	ok(strcmp(mc_request_get(&r, MC_REQUEST_METHOD), "POST") == 0);
-	ok(strcmp(mc_request_get(&r, MC_REQUEST_PATH), "/a b") == 0);
-	ok(strcmp(mc_request_get(&r, MC_REQUEST_QUERY), "c=d") == 0);
-	ok(strcmp(mc_request_get(&r, MC_REQUEST_TYPE), "a/b; c=d") == 0);
-	ok(strcmp(mc_request_get(&r, MC_REQUEST_AUTHORIZATION), "Basic eA==") ==
-	    0);
-	ok(strcmp(mc_request_get(&r, MC_REQUEST_USER), "") == 0);
+	ok(strcmp(mc_http_request_get(&r, MC_HTTP_METHOD), "POST") == 0);
+	ok(strcmp(mc_http_request_get(&r, MC_HTTP_PATH), "/a b") == 0);
+	ok(strcmp(mc_http_request_get(&r, MC_HTTP_QUERY), "c=d") == 0);
+	ok(strcmp(mc_http_request_get(&r, MC_HTTP_TYPE), "a/b; c=d") == 0);
+	ok(strcmp(mc_http_request_get(&r, MC_HTTP_AUTHORIZATION),
+	       "Basic eA==") == 0);
+	ok(strcmp(mc_http_request_get(&r, MC_HTTP_USER), "") == 0);
 	ok(h.length == 7 && h.expect);
 }
 
@@ -170,12 +170,12 @@ read_body(void *ctx, void *to, size_t n)
 
 /* 0, or the status; r is left filled. */
 static int
-cgi(char **envp, const char *body, struct mc_request *r)
+cgi(char **envp, const char *body, struct mc_http_request *r)
 {
 	struct body b = { body, 3 };
 	int status = 0;
 
-	mc_request_clear(r);
+	mc_http_request_clear(r);
 	return mc_cgi_parse(envp, read_body, &b, r, &status, &e) ? 0 : status;
 }
 
@@ -189,18 +189,18 @@ cgi(char **envp, const char *body, struct mc_request *r)
 static void
 cgis(void)
 {
-	AUTO_REQUEST r = { 0 };
+	AUTO_HTTP_REQUEST r = { 0 };
 
 	ok(CGI(&r, "hello, and more", V("REQUEST_METHOD=POST"),
 	       V("SCRIPT_NAME=/a"), V("PATH_INFO=/b c"), V("HTTPS=ON"),
 	       V("CONTENT_LENGTH=5"), V("CONTENT_TYPE=x/y"),
 	       V("REMOTE_USER=j\303\274"), V("REMOTE_ADDR=::1"),
 	       V("QUERY_STRING=q"), V("HTTP_AUTHORIZATION=z")) == 0);
-	ok(strcmp(mc_request_get(&r, MC_REQUEST_PATH), "/a/b c") == 0);
-	ok(strcmp(mc_request_get(&r, MC_REQUEST_USER), "j\303\274") == 0);
-	ok(strcmp(mc_request_get(&r, MC_REQUEST_ADDR), "::1") == 0);
-	ok(strcmp(mc_request_get(&r, MC_REQUEST_QUERY), "q") == 0);
-	ok(strcmp(mc_request_get(&r, MC_REQUEST_AUTHORIZATION), "z") == 0);
+	ok(strcmp(mc_http_request_get(&r, MC_HTTP_PATH), "/a/b c") == 0);
+	ok(strcmp(mc_http_request_get(&r, MC_HTTP_USER), "j\303\274") == 0);
+	ok(strcmp(mc_http_request_get(&r, MC_HTTP_ADDR), "::1") == 0);
+	ok(strcmp(mc_http_request_get(&r, MC_HTTP_QUERY), "q") == 0);
+	ok(strcmp(mc_http_request_get(&r, MC_HTTP_AUTHORIZATION), "z") == 0);
 	ok(mc_buf_is(&r.body, "hello") && r.https);
 
 	ok(CGI(&r, "", V("REQUEST_METHOD=GET"), V("PATH_INFO=/")) == 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include "base/near.h"
 #include "base/uuid.h"
-#include "profile/near.h"
 #include "profile/profile_service.h"
 #include "profile/scep_payload.h"
 #include "profile/subject.h"

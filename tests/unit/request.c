@@ -6,9 +6,9 @@
 static struct mc_err e;
 
 static bool
-target(struct mc_request *r, const char *s)
+target(struct mc_http_request *r, const char *s)
 {
-	return mc_request_set_target(r, s, strlen(s), &e);
+	return mc_http_request_set_target(r, s, strlen(s), &e);
 }
 
 static bool
@@ -34,16 +34,16 @@ query(const char *q, const char *name, const char *want)
 static void
 targets(void)
 {
-	AUTO_REQUEST r = { 0 };
+	AUTO_HTTP_REQUEST r = { 0 };
 
-	ok(strcmp(mc_request_get(&r, MC_REQUEST_PATH), "") == 0);
+	ok(strcmp(mc_http_request_get(&r, MC_HTTP_PATH), "") == 0);
 	ok(target(&r, "/a%20b?c=%41&d"));
-	ok(strcmp(mc_request_get(&r, MC_REQUEST_PATH), "/a b") == 0);
-	ok(strcmp(mc_request_get(&r, MC_REQUEST_QUERY), "c=%41&d") == 0);
+	ok(strcmp(mc_http_request_get(&r, MC_HTTP_PATH), "/a b") == 0);
+	ok(strcmp(mc_http_request_get(&r, MC_HTTP_QUERY), "c=%41&d") == 0);
 	ok(target(&r, "/x?"));
-	ok(strcmp(mc_request_get(&r, MC_REQUEST_QUERY), "") == 0);
+	ok(strcmp(mc_http_request_get(&r, MC_HTTP_QUERY), "") == 0);
 	ok(target(&r, "/x?a?b"));
-	ok(strcmp(mc_request_get(&r, MC_REQUEST_QUERY), "a?b") == 0);
+	ok(strcmp(mc_http_request_get(&r, MC_HTTP_QUERY), "a?b") == 0);
 	ok(target(&r, "/%C3%A4"));
 	ok(!target(&r, ""));
 	ok(!target(&r, "*"));
@@ -61,7 +61,7 @@ targets(void)
 int
 main(void)
 {
-	AUTO_REQUEST r = { 0 };
+	AUTO_HTTP_REQUEST r = { 0 };
 
 	targets();
 	ok(unescapes("a%2Bb+c%0a", "a+b+c\n"));
@@ -92,10 +92,10 @@ main(void)
 	ok(!mc_http_type_is("text/htm", "text/html"));
 	ok(!mc_http_type_is("", "text/html"));
 
-	ok(mc_request_set(&r, MC_REQUEST_USER, "J\303\274rgen", 7, &e));
-	ok(!mc_request_set(&r, MC_REQUEST_USER, "a\nb", 3, &e));
-	ok(!mc_request_set(&r, MC_REQUEST_USER, "a\0b", 3, &e));
-	ok(strcmp(mc_request_get(&r, MC_REQUEST_USER), "J\303\274rgen") == 0);
-	ok(!mc_request_set(&r, MC_REQUEST_TYPE, "\303\244", 2, &e));
+	ok(mc_http_request_set(&r, MC_HTTP_USER, "J\303\274rgen", 7, &e));
+	ok(!mc_http_request_set(&r, MC_HTTP_USER, "a\nb", 3, &e));
+	ok(!mc_http_request_set(&r, MC_HTTP_USER, "a\0b", 3, &e));
+	ok(strcmp(mc_http_request_get(&r, MC_HTTP_USER), "J\303\274rgen") == 0);
+	ok(!mc_http_request_set(&r, MC_HTTP_TYPE, "\303\244", 2, &e));
 	return done();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "profile/near.h"
+#include "base/near.h"
 
 #include <ctype.h>
 #include <stdio.h>
