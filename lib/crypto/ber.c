@@ -189,6 +189,18 @@ mc_ber_expect(struct mc_ber *b, unsigned tag, const char *what,
 }
 
 bool
+mc_ber_sequence_parse(const struct mc_buf *der, const char *what,
+    struct mc_ber *body, struct mc_err *e)
+{
+	struct mc_ber b;
+
+	mc_ber_init(&b, der->data, der->len);
+	return mc_ber_check(&b, what, e) &&
+	    mc_ber_expect(&b, MC_BER_SEQUENCE, what, body, e) &&
+	    mc_ber_end(&b, what, e);
+}
+
+bool
 mc_ber_uint(struct mc_ber *b, const char *what, unsigned *out, struct mc_err *e)
 {
 	struct mc_ber v;

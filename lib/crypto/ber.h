@@ -32,11 +32,9 @@ enum {
 	MC_BER_CONSTRUCTED = 0x20,
 	MC_BER_BOOLEAN = 0x01,
 	MC_BER_INTEGER = 0x02,
-	MC_BER_BITS = 0x03,
 	MC_BER_OCTETS = 0x04,
 	MC_BER_NULL = 0x05,
 	MC_BER_OID = 0x06,
-	MC_BER_UTF8 = 0x0c,
 	MC_BER_PRINTABLE = 0x13,
 	MC_BER_SEQUENCE = 0x30,
 	MC_BER_SET = 0x31,
@@ -73,6 +71,13 @@ void mc_ber_init(struct mc_ber *b, const void *data, size_t len);
  */
 MC_NODISCARD bool
 mc_ber_check(const struct mc_ber *b, const char *what, struct mc_err *e);
+
+/*
+ * One SEQUENCE that is all of it, whole and within the limits at every depth;
+ * body may be NULL.
+ */
+MC_NODISCARD bool mc_ber_sequence_parse(const struct mc_buf *der,
+    const char *what, struct mc_ber *body, struct mc_err *e);
 
 /* Nothing is left; nothing may be left. */
 bool mc_ber_done(const struct mc_ber *b);

@@ -2,7 +2,6 @@
 #include "crypto/cert.h"
 
 #include <limits.h>
-#include <time.h>
 
 #include "base/time.h"
 
@@ -29,14 +28,9 @@ bool
 mc_cert_encode(const X509 *cert, struct mc_buf *to, struct mc_err *e)
 {
 	unsigned char *der = NULL;
-	int n = i2d_X509(cert, &der);
-	bool done;
 
-	if (n <= 0)
-		return mc_fail_ossl(e, MC_INTERNAL, "certificate to DER");
-	done = mc_buf_add(to, der, (size_t)n, e);
-	OPENSSL_free(der);
-	return done;
+	return mc_der_take(
+	    &der, i2d_X509(cert, &der), "certificate to DER", to, e);
 }
 
 bool
@@ -53,8 +47,14 @@ bool
 mc_cert_serial(
     const X509 *cert, char out[static MC_SERIAL_TEXT], struct mc_err *e)
 {
+	return mc_serial_encode(X509_get0_serialNumber(cert), out, e);
+}
+
+bool
+mc_serial_encode(const ASN1_INTEGER *serial, char out[static MC_SERIAL_TEXT],
+    struct mc_err *e)
+{
 	static const char digits[] = "0123456789ABCDEF";
-	const ASN1_INTEGER *serial = X509_get0_serialNumber(cert);
 	const unsigned char *p = ASN1_STRING_get0_data(serial);
 	int n = ASN1_STRING_length(serial);
 	char *to = out;
@@ -72,17 +72,35 @@ mc_cert_serial(
 	return true;
 }
 
+bool
+mc_serial_parse(const char *text, ASN1_INTEGER **out, struct mc_err *e)
+{
+	bool negative = *text == '-';
+	size_t n = strlen(text + negative);
+	uint8_t raw[SERIAL_OCTETS_MAX];
+	AUTO(BIGNUM) *number = NULL;
+	AUTO(ASN1_INTEGER) *value = NULL;
+
+	if (n == 0 || n % 2 || n > sizeof(raw) * 2 ||
+	    !mc_hex_parse(text + negative, raw, n / 2))
+		return mc_fail(
+		    e, MC_MALFORMED, "\"%.48s\": not a serial number", text);
+	number = BN_bin2bn(raw, (int)n / 2, NULL);
+	if (!number)
+		return mc_fail_memory(e);
+	BN_set_negative(number, negative);
+	value = BN_to_ASN1_INTEGER(number, NULL);
+	if (!value)
+		return mc_fail_memory(e);
+	*out = take(&value);
+	return true;
+}
+
 static bool
 time_get(const ASN1_TIME *t, int64_t *out, struct mc_err *e)
 {
-	struct tm tm;
-
-	if (ASN1_TIME_to_tm(t, &tm) != 1) {
-		ERR_clear_error();
-		return mc_fail(e, MC_MALFORMED, "a certificate's time");
-	}
-	*out = timegm(&tm);
-	return true;
+	return mc_asn1_time_get(t, out) ||
+	    mc_fail(e, MC_MALFORMED, "a certificate's time");
 }
 
 bool

@@ -27,21 +27,26 @@ struct mc_cms_attr {
 struct mc_cms_sign_spec {
 	X509 *cert;
 	EVP_PKEY *key;
-	mc_certs *chain;                 /* more for the bag; may be NULL */
-	const char *md;                  /* "SHA256" where NULL */
+	mc_certs *chain; /* more for the bag; may be NULL */
+	const char *md;  /* NULL: "SHA256", for a key on P-384 "SHA384" */
 	const struct mc_cms_attr *attrs; /* may be NULL */
 	bool no_content; /* eContent absent: SCEP's FAILURE and PENDING */
 };
 
 /*
  * Append the DER of content signed: attached, binary, with contentType,
- * messageDigest and signingTime, signatureAlgorithm rsaEncryption for RSA.
- * MC_USAGE where the key is not the certificate's.
+ * messageDigest and signingTime, signatureAlgorithm rsaEncryption for RSA,
+ * RSASSA-PSS for RSA that is for PSS only, and ecdsa-with-SHA* for EC. MC_USAGE
+ * where the key is not the certificate's. md may be "MD5", for what speaks
+ * nothing else: see crypto/weak.h.
  */
 MC_NODISCARD bool mc_cms_sign(const struct mc_cms_sign_spec *spec,
     const struct mc_buf *content, struct mc_buf *der, struct mc_err *e);
 
-/* A degenerate certs-only message (RFC 5652 section 5.1): made, read. */
+/*
+ * A degenerate certs-only message (RFC 5652 section 5.1): made, read.  The
+ * certificates stay in their order, which DER would not leave to them.
+ */
 MC_NODISCARD bool mc_cms_certs_encode(
     const mc_certs *certs, struct mc_buf *der, struct mc_err *e);
 MC_NODISCARD bool
@@ -53,6 +58,8 @@ enum mc_gate {
 	MC_GATE_STRICT,
 	/* a file signed by anybody's tool: unsignedAttrs and others pass */
 	MC_GATE_FILE,
+	/* the same, and MD5 passes: only where insecure, see crypto/weak.h */
+	MC_GATE_WEAK,
 };
 
 typedef struct mc_signed mc_signed; /* for AUTO() only */
@@ -63,8 +70,11 @@ CLEANUP(mc_signed, mc_signed_free);
  * Parse BER or DER: every byte used, exactly one SignerInfo, its certificate
  * in the bag or among extra (may be NULL), contentType and messageDigest once
  * and single-valued where there are signedAttrs, no signed attributes passed
- * off as content.  MC_UNSIGNED where it is no SignedData at all (a plist,
- * say), MC_MALFORMED for the rest, MC_UNTRUSTED where no certificate matches.
+ * off as content.  RSASSA-PSS is with the digest of the message, SHA-2, for
+ * its mask too (RFC 4056).  MC_UNSIGNED where it is no SignedData at all (a
+ * plist, say), MC_MALFORMED for the rest, MC_UNTRUSTED where no certificate
+ * matches, and for a digest, a signature algorithm or a key that proves
+ * nothing.
  */
 MC_NODISCARD bool mc_signed_parse(const struct mc_buf *msg, enum mc_gate gate,
     const mc_certs *extra, struct mc_signed **out, struct mc_err *e);

@@ -110,7 +110,7 @@ attr_parse(
 		a->message_digest = true;
 		return digest_attr_check(&values, e);
 	}
-	if (gate == MC_GATE_FILE)
+	if (gate != MC_GATE_STRICT)
 		return true;
 	if (!is_known_attr(&oid))
 		return mc_fail(e, MC_MALFORMED, "an unknown signed attribute");

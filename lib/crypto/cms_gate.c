@@ -2,6 +2,7 @@
 #include "crypto/cms_gate.h"
 
 #include "crypto/cert.h"
+#include "crypto/rsa_params.h"
 
 /* Parts of a SignedData (RFC 5652 section 5.1) still to be looked into. */
 struct parts {
@@ -12,23 +13,9 @@ struct parts {
 #define PKCS7 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07
 #define PKCS1 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01
 #define ECDSA 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04
-#define NIST_HASH 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02
 
 const struct mc_oid mc_oid_data = { 9, { PKCS7, 1 } };
 static const struct mc_oid id_signed = { 9, { PKCS7, 2 } };
-/* MD5 and what came before it prove nothing on either leg. */
-static const struct mc_oid digest_oid[] = {
-	{ 5, { 0x2b, 0x0e, 0x03, 0x02, 0x1a } },
-	{ 9, { NIST_HASH, 1 } },
-	{ 9, { NIST_HASH, 2 } },
-	{ 9, { NIST_HASH, 3 } },
-};
-static const char *const digest_name[] = {
-	"SHA1",
-	"SHA256",
-	"SHA384",
-	"SHA512",
-};
 
 /* From the network: PKCS#1 v1.5 and ECDSA with those digests. */
 static const struct mc_oid signature_oid[] = {
@@ -42,6 +29,7 @@ static const struct mc_oid signature_oid[] = {
 	{ 8, { ECDSA, 3, 3 } },
 	{ 8, { ECDSA, 3, 4 } },
 };
+static const struct mc_oid rsassa_pss = { 9, { PKCS1, 10 } };
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
@@ -71,15 +59,17 @@ algorithm_parse(
 }
 
 static bool
-digest_parse(struct mc_ber *info, const char **name, struct mc_err *e)
+digest_parse(
+    struct mc_ber *info, enum mc_gate gate, const char **name, struct mc_err *e)
 {
+	size_t n = gate == MC_GATE_WEAK ? MC_DIGESTS_WEAK : MC_DIGESTS;
 	struct mc_ber oid;
 
 	if (!algorithm_parse(info, "digestAlgorithm", &oid, e))
 		return false;
-	for (size_t i = 0; i < COUNT(digest_oid); i++)
-		if (mc_oid_equal(&oid, &digest_oid[i])) {
-			*name = digest_name[i];
+	for (size_t i = 0; i < n; i++)
+		if (mc_oid_equal(&oid, &mc_digest_oid[i])) {
+			*name = mc_digest_name[i];
 			return true;
 		}
 	return mc_fail(e, MC_UNTRUSTED,
@@ -87,14 +77,40 @@ digest_parse(struct mc_ber *info, const char **name, struct mc_err *e)
 	    "SHA-512");
 }
 
+/* The one algorithm that has more to say; RFC 4056 section 3. */
 static bool
-signature_parse(struct mc_ber *info, enum mc_gate gate, struct mc_err *e)
+pss_parse(struct mc_ber *info, const char *digest, struct mc_err *e)
 {
+	static const char what[] = "signatureAlgorithm";
+	struct mc_ber alg;
+	const char *name;
+
+	if (!mc_ber_expect(info, MC_BER_SEQUENCE, what, &alg, e) ||
+	    !mc_ber_oid(&alg, &rsassa_pss, what, e) ||
+	    !mc_rsa_pss_parse(&alg, &name, e)) {
+		if (e->code == MC_DENIED)
+			e->code = MC_UNTRUSTED;
+		return false;
+	}
+	if (strcmp(name, digest) != 0)
+		return mc_fail(e, MC_UNTRUSTED,
+		    "RSASSA-PSS with %s over a digest by %s", name, digest);
+	return mc_ber_end(&alg, what, e);
+}
+
+static bool
+signature_parse(struct mc_ber *info, enum mc_gate gate, const char *digest,
+    struct mc_err *e)
+{
+	struct mc_ber again = *info;
 	struct mc_ber oid;
 
 	if (!algorithm_parse(info, "signatureAlgorithm", &oid, e))
 		return false;
-	if (gate == MC_GATE_STRICT &&
+	if (mc_oid_equal(&oid, &rsassa_pss)) {
+		if (!pss_parse(&again, digest, e))
+			return false;
+	} else if (gate == MC_GATE_STRICT &&
 	    !is_one_of(&oid, signature_oid, COUNT(signature_oid)))
 		return mc_fail(
 		    e, MC_UNTRUSTED, "an unknown signature algorithm");
@@ -124,7 +140,7 @@ signer_parse(struct mc_ber *signers, enum mc_gate gate,
 		    e, MC_MALFORMED, "several signers; exactly one is right");
 	if (!mc_ber_uint(&info, "signerInfo", &version, e) ||
 	    !mc_ber_next(&info, "signerIdentifier", &sid, e) ||
-	    !digest_parse(&info, &out->digest, e))
+	    !digest_parse(&info, gate, &out->digest, e))
 		return false;
 	out->attributes = mc_ber_is(&info, MC_BER_CONTEXT(0));
 	if (out->attributes &&
@@ -132,9 +148,9 @@ signer_parse(struct mc_ber *signers, enum mc_gate gate,
 		 &info, MC_BER_CONTEXT(0), "signedAttrs", &attrs, e) ||
 		!mc_gate_attrs(&attrs, gate, e)))
 		return false;
-	if (!signature_parse(&info, gate, e))
+	if (!signature_parse(&info, gate, out->digest, e))
 		return false;
-	if (gate == MC_GATE_FILE && mc_ber_is(&info, MC_BER_CONTEXT(1)) &&
+	if (gate != MC_GATE_STRICT && mc_ber_is(&info, MC_BER_CONTEXT(1)) &&
 	    !mc_ber_expect(&info, MC_BER_CONTEXT(1), "unsignedAttrs", NULL, e))
 		return false;
 	if (mc_ber_is(&info, MC_BER_CONTEXT(1)))

@@ -12,7 +12,7 @@
 /* Lent parts of the message. */
 struct mc_signed_facts {
 	struct mc_ber certs; /* body of the certificates field; may be empty */
-	const char *digest;  /* "SHA256" */
+	const char *digest;  /* "SHA256"; "MD5" only with MC_GATE_WEAK */
 	bool attributes;     /* there are signedAttrs */
 	bool content;        /* eContent is there, if only an empty one */
 };

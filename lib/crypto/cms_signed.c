@@ -3,11 +3,11 @@
 
 #include <limits.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "crypto/cms_gate.h"
 #include "crypto/key.h"
 #include "crypto/name.h"
+#include "crypto/weak.h"
 
 struct mc_signed {
 	CMS_ContentInfo *cms;
@@ -27,18 +27,25 @@ mc_signed_free(struct mc_signed *s)
 	free(s);
 }
 
-/* libcrypto's view of what the gate let through. */
+/* libcrypto's view of what the gate let through; MD5 in its own context. */
 static bool
 load(struct mc_signed *s, const struct mc_buf *msg, struct mc_err *e)
 {
 	const unsigned char *p = msg->data;
 	STACK_OF(CMS_SignerInfo) * infos;
+	OSSL_LIB_CTX *ctx = NULL;
+	bool read;
 
 	if (msg->len > LONG_MAX)
 		return mc_fail(e, MC_MALFORMED, "message too long");
-	s->cms = d2i_CMS_ContentInfo(NULL, &p, (long)msg->len);
+	if (strcmp(s->digest, "MD5") == 0 && !mc_weak_get(&ctx, e))
+		return false;
+	s->cms = CMS_ContentInfo_new_ex(ctx, NULL);
+	if (!s->cms)
+		return mc_fail_memory(e);
+	read = d2i_CMS_ContentInfo(&s->cms, &p, (long)msg->len);
 	ERR_clear_error();
-	if (!s->cms || p != msg->data + msg->len)
+	if (!read || p != msg->data + msg->len)
 		return mc_fail(e, MC_MALFORMED, "not a CMS message");
 	infos = CMS_get0_SignerInfos(s->cms);
 	ERR_clear_error();
@@ -99,13 +106,14 @@ mc_signed_parse(const struct mc_buf *msg, enum mc_gate gate,
 	s->bag = sk_X509_new_null();
 	if (!s->bag)
 		return mc_fail_memory(e);
-	if (!mc_gate_signed(msg, gate, &facts, e) ||
-	    !mc_gate_bag(&facts, gate == MC_GATE_FILE, s->bag, e) ||
-	    !load(s, msg, e) || !find_signer(s, s->bag, e) ||
-	    !find_signer(s, extra, e) || !signer_check(s, e))
+	if (!mc_gate_signed(msg, gate, &facts, e))
 		return false;
 	s->digest = facts.digest;
 	s->content = facts.content;
+	if (!mc_gate_bag(&facts, gate != MC_GATE_STRICT, s->bag, e) ||
+	    !load(s, msg, e) || !find_signer(s, s->bag, e) ||
+	    !find_signer(s, extra, e) || !signer_check(s, e))
+		return false;
 	*out = take(&s);
 	return true;
 }
@@ -198,19 +206,12 @@ mc_signed_time(const struct mc_signed *s, int64_t *when)
 {
 	struct mc_err none = MC_ERR_INIT;
 	ASN1_TYPE *value;
-	struct tm tm;
 
 	if (!attr_get(s, MC_OID_SIGNING_TIME, &value, &none) || !value)
 		return false;
-	if (value->type != V_ASN1_UTCTIME &&
-	    value->type != V_ASN1_GENERALIZEDTIME)
-		return false;
-	if (ASN1_TIME_to_tm(value->value.asn1_string, &tm) != 1) {
-		ERR_clear_error();
-		return false;
-	}
-	*when = timegm(&tm);
-	return true;
+	return (value->type == V_ASN1_UTCTIME ||
+		   value->type == V_ASN1_GENERALIZEDTIME) &&
+	    mc_asn1_time_get(value->value.asn1_string, when);
 }
 
 /*

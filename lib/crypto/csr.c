@@ -3,42 +3,53 @@
 
 #include <limits.h>
 
-#include "crypto/cert.h"
+#include "crypto/armor.h"
+#include "crypto/ber.h"
 #include "crypto/key.h"
 #include "crypto/name.h"
+#include "crypto/names.h"
 
-typedef STACK_OF(X509_EXTENSION) extensions;
-
-static inline void
-extensions_free(extensions *sk)
+/* RSASSA-PSS has its digest in its parameters; none there is SHA-1. */
+static int
+pss_digest(const X509_ALGOR *alg)
 {
-	sk_X509_EXTENSION_pop_free(sk, X509_EXTENSION_free);
+	int type;
+	const void *value;
+	const ASN1_OBJECT *oid;
+	AUTO(RSA_PSS_PARAMS) *pss = NULL;
+
+	X509_ALGOR_get0(NULL, &type, &value, alg);
+	if (type == V_ASN1_SEQUENCE)
+		pss = ASN1_item_unpack(value, ASN1_ITEM_rptr(RSA_PSS_PARAMS));
+	if (!pss)
+		return NID_undef;
+	if (!pss->hashAlgorithm)
+		return NID_sha1;
+	X509_ALGOR_get0(&oid, NULL, NULL, pss->hashAlgorithm);
+	return OBJ_obj2nid(oid);
 }
-CLEANUP(extensions, extensions_free);
 
 /* Possession is proven by a digest that still binds, SHA-1 at the least. */
 static bool
 digest_check(const X509_REQ *csr, struct mc_err *e)
 {
+	const X509_ALGOR *alg = NULL;
+	int scheme = X509_REQ_get_signature_nid(csr);
 	int md = NID_undef;
 
-	if (OBJ_find_sigid_algs(X509_REQ_get_signature_nid(csr), &md, NULL) ==
-	    1)
-		switch (md) {
-		case NID_sha1:
-		case NID_sha256:
-		case NID_sha384:
-		case NID_sha512:
-			return true;
-		default:
-			break;
-		}
+	X509_REQ_get0_signature(csr, NULL, &alg);
+	if (scheme == NID_rsassaPss)
+		md = pss_digest(alg);
+	else if (OBJ_find_sigid_algs(scheme, &md, NULL) != 1)
+		md = NID_undef;
 	ERR_clear_error();
+	if (md == NID_sha1 || md == NID_sha256 || md == NID_sha384 ||
+	    md == NID_sha512)
+		return true;
 	return mc_fail(e, MC_DENIED,
 	    "a request signed with %s; SHA-1, SHA-256, SHA-384 and SHA-512 "
 	    "are accepted",
-	    md != NID_undef ? OBJ_nid2sn(md)
-			    : OBJ_nid2sn(X509_REQ_get_signature_nid(csr)));
+	    OBJ_nid2sn(md != NID_undef ? md : scheme));
 }
 
 /* The structure, all of it; no arithmetic with what it holds. */
@@ -47,7 +58,11 @@ structure_parse(const struct mc_buf *der, X509_REQ **out, struct mc_err *e)
 {
 	const unsigned char *p = der->data;
 	AUTO(X509_REQ) *csr = NULL;
+	struct mc_ber gate;
 
+	mc_ber_init(&gate, der->data, der->len);
+	if (!mc_ber_check(&gate, "request", e))
+		return false;
 	if (der->len > 0 && der->len <= LONG_MAX)
 		csr = d2i_X509_REQ(NULL, &p, (long)der->len);
 	ERR_clear_error();
@@ -150,74 +165,88 @@ mc_csr_challenge(
 	return true;
 }
 
-/* PrintableString where it can be (RFC 2985 section 5.4.1). */
+/* The extensions that this attribute asks for: one value, every byte of it. */
 static bool
-challenge_set(X509_REQ *csr, const char *challenge, struct mc_err *e)
+extensions_parse(X509_ATTRIBUTE *attr, mc_extensions **out, struct mc_err *e)
 {
-	size_t len = strlen(challenge);
-	const unsigned char *p = (const unsigned char *)challenge;
-	int type;
+	const ASN1_TYPE *value = X509_ATTRIBUTE_get0_type(attr, 0);
+	const unsigned char *p;
+	AUTO(mc_extensions) *all = NULL;
+	long n;
 
-	if (len == 0 || len > INT_MAX)
-		return mc_fail(e, MC_USAGE, "an empty challenge");
-	type = ASN1_PRINTABLE_type(p, (int)len) == V_ASN1_PRINTABLESTRING
-	    ? V_ASN1_PRINTABLESTRING
-	    : MBSTRING_UTF8;
-	if (X509_REQ_add1_attr_by_NID(
-		csr, NID_pkcs9_challengePassword, type, p, (int)len) != 1)
-		return mc_fail_ossl(e, MC_USAGE, "challenge");
+	if (X509_ATTRIBUTE_count(attr) != 1 || !value ||
+	    value->type != V_ASN1_SEQUENCE)
+		return mc_fail(e, MC_MALFORMED, "an odd extensionRequest");
+	p = ASN1_STRING_get0_data(value->value.sequence);
+	n = ASN1_STRING_length(value->value.sequence);
+	all = (mc_extensions *)ASN1_item_d2i(
+	    NULL, &p, n, ASN1_ITEM_rptr(X509_EXTENSIONS));
+	ERR_clear_error();
+	if (!all ||
+	    p !=
+		ASN1_STRING_get0_data(value->value.sequence) +
+		    ASN1_STRING_length(value->value.sequence))
+		return mc_fail(e, MC_MALFORMED, "an odd extensionRequest");
+	*out = take(&all);
 	return true;
 }
 
 static bool
-usage_set(X509_REQ *csr, unsigned key_usage, struct mc_err *e)
+alt_names_parse(X509_EXTENSION *ext, GENERAL_NAMES **out, struct mc_err *e)
 {
-	AUTO(ASN1_BIT_STRING) *bits = mc_key_usage_new(key_usage);
-	AUTO(X509_EXTENSION) *usage = NULL;
-	AUTO(extensions) *sk = sk_X509_EXTENSION_new_null();
+	const ASN1_OCTET_STRING *data = X509_EXTENSION_get_data(ext);
+	const unsigned char *p = ASN1_STRING_get0_data(data);
+	const unsigned char *end = p + ASN1_STRING_length(data);
+	AUTO(GENERAL_NAMES) *names = d2i_GENERAL_NAMES(
+	    NULL, &p, ASN1_STRING_length(data));
 
-	if (!bits || !sk)
-		return mc_fail_memory(e);
-	usage = X509V3_EXT_i2d(NID_key_usage, 1, bits);
-	if (!usage || sk_X509_EXTENSION_push(sk, usage) <= 0)
-		return mc_fail_memory(e);
-	(void)take(&usage);
-	if (X509_REQ_add_extensions(csr, sk) != 1)
-		return mc_fail_ossl(e, MC_INTERNAL, "extensionRequest");
+	ERR_clear_error();
+	if (!names || p != end)
+		return mc_fail(e, MC_MALFORMED, "an odd subjectAltName");
+	*out = take(&names);
 	return true;
 }
 
+/* The subjectAltNames of one attribute; *names holds the one there may be. */
 static bool
-encode(X509_REQ *csr, struct mc_buf *to, struct mc_err *e)
+attr_names_get(X509_ATTRIBUTE *attr, GENERAL_NAMES **names, struct mc_err *e)
 {
-	unsigned char *der = NULL;
-	int n = i2d_X509_REQ(csr, &der);
-	bool done;
+	AUTO(mc_extensions) *all = NULL;
 
-	if (n <= 0)
-		return mc_fail_ossl(e, MC_INTERNAL, "request to DER");
-	done = mc_buf_add(to, der, (size_t)n, e);
-	OPENSSL_clear_free(der, (size_t)n);
-	return done;
+	if (!extensions_parse(attr, &all, e))
+		return false;
+	for (int at = -1; (at = X509v3_get_ext_by_NID(
+			       all, NID_subject_alt_name, at)) >= 0;) {
+		if (*names)
+			return mc_fail(e, MC_MALFORMED, "two subjectAltNames");
+		if (!alt_names_parse(X509v3_get_ext(all, at), names, e))
+			return false;
+	}
+	return true;
 }
 
 bool
-mc_csr_make(EVP_PKEY *key, const X509_NAME *subject, const char *challenge,
-    unsigned key_usage, struct mc_buf *to, struct mc_err *e)
+mc_csr_names(const X509_REQ *csr, struct mc_buf *to, struct mc_err *e)
 {
-	AUTO(X509_REQ) *csr = X509_REQ_new();
-	AUTO(EVP_MD) *md = EVP_MD_fetch(NULL, "SHA256", NULL);
+	/* Microsoft's has another OID, and is the same thing */
+	static const int asks[] = { NID_ext_req, NID_ms_ext_req };
+	AUTO(GENERAL_NAMES) *names = NULL;
 
-	if (!csr || !md)
-		return mc_fail_memory(e);
-	if (X509_REQ_set_version(csr, X509_REQ_VERSION_1) != 1 ||
-	    X509_REQ_set_subject_name(csr, subject) != 1 ||
-	    X509_REQ_set_pubkey(csr, key) != 1)
-		return mc_fail_ossl(e, MC_INTERNAL, "new request");
-	if ((challenge && !challenge_set(csr, challenge, e)) ||
-	    (key_usage && !usage_set(csr, key_usage, e)))
-		return false;
-	if (X509_REQ_sign(csr, key, md) <= 0)
-		return mc_fail_ossl(e, MC_INTERNAL, "signing a request");
-	return encode(csr, to, e);
+	for (size_t i = 0; i < sizeof(asks) / sizeof(*asks); i++)
+		for (int at = -1;
+		     (at = X509_REQ_get_attr_by_NID(csr, asks[i], at)) >= 0;)
+			if (!attr_names_get(
+				X509_REQ_get_attr(csr, at), &names, e))
+				return mc_note(e, "extensionRequest");
+	return !names || mc_names_encode(names, to, e) ||
+	    mc_note(e, "subjectAltName");
+}
+
+bool
+mc_csr_der(const struct mc_buf *file, struct mc_buf *der, struct mc_err *e)
+{
+	static const char *const labels[] = { PEM_STRING_X509_REQ,
+		PEM_STRING_X509_REQ_OLD, NULL };
+
+	return mc_armor_parse(file, labels, "certification request", der, e);
 }

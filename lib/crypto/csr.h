@@ -31,7 +31,27 @@ bool mc_csr_is_by(const struct mc_buf *der, EVP_PKEY *key);
 MC_NODISCARD bool mc_csr_challenge(
     const X509_REQ *csr, struct mc_buf *to, bool *found, struct mc_err *e);
 
-/* Make and sign a request, DER appended to to.  challenge may be NULL. */
+/*
+ * The subjectAltName that its extensionRequest (RFC 2985 section 5.4.2, or
+ * Microsoft's 1.3.6.1.4.1.311.2.1.14) asks for, in crypto/names.h's text,
+ * appended; nothing where it asks for none. MC_MALFORMED for two of them, or
+ * one that has no such text.
+ */
+MC_NODISCARD bool
+mc_csr_names(const X509_REQ *csr, struct mc_buf *to, struct mc_err *e);
+
+/*
+ * The DER, appended, of a file that has a request in PEM ("CERTIFICATE
+ * REQUEST" or "NEW CERTIFICATE REQUEST") or DER: for files of the user's, and
+ * then for mc_csr_parse().
+ */
+MC_NODISCARD bool
+mc_csr_der(const struct mc_buf *file, struct mc_buf *der, struct mc_err *e);
+
+/*
+ * Make and sign a request, DER appended to to, with the digest of
+ * mc_sign_md().  challenge may be NULL.
+ */
 MC_NODISCARD bool
 mc_csr_make(EVP_PKEY *key, const X509_NAME *subject, const char *challenge,
     unsigned key_usage, struct mc_buf *to, struct mc_err *e);

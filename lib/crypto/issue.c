@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "crypto/cert.h"
+
+#include "crypto/extensions.h"
 #include "crypto/key.h"
 
 /* Chosen values of a new certificate: its spec, with the defaults filled in. */
@@ -8,17 +10,6 @@ struct draft {
 	X509 *cert;
 	X509 *issuer; /* cert itself where self-signed */
 };
-
-static bool
-add(X509 *cert, int nid, void *value, bool critical, struct mc_err *e)
-{
-	if (!value)
-		return mc_fail_memory(e);
-	if (X509_add1_ext_i2d(
-		cert, nid, value, critical ? 1 : 0, X509V3_ADD_DEFAULT) != 1)
-		return mc_fail_ossl(e, MC_INTERNAL, OBJ_nid2sn(nid));
-	return true;
-}
 
 static bool
 serial_set(const struct draft *d, struct mc_err *e)
@@ -69,6 +60,7 @@ validity_set(const struct draft *d, struct mc_err *e)
 	return times_set(d->cert, from, to, e);
 }
 
+/* RFC 5280 section 4.1.2: what signs certificates has a name. */
 static bool
 names_set(const struct draft *d, struct mc_err *e)
 {
@@ -76,6 +68,9 @@ names_set(const struct draft *d, struct mc_err *e)
 	    ? X509_get_subject_name(d->spec->issuer)
 	    : d->spec->subject;
 
+	if (X509_NAME_entry_count(issuer) == 0 ||
+	    (d->spec->ca && X509_NAME_entry_count(d->spec->subject) == 0))
+		return mc_fail(e, MC_USAGE, "an authority without a subject");
 	if (X509_set_version(d->cert, X509_VERSION_3) != 1 ||
 	    X509_set_subject_name(d->cert, d->spec->subject) != 1 ||
 	    X509_set_issuer_name(d->cert, issuer) != 1 ||
@@ -85,108 +80,23 @@ names_set(const struct draft *d, struct mc_err *e)
 }
 
 static bool
-constraints_add(const struct draft *d, struct mc_err *e)
-{
-	AUTO(BASIC_CONSTRAINTS) *value = BASIC_CONSTRAINTS_new();
-
-	if (!value)
-		return mc_fail_memory(e);
-	value->ca = d->spec->ca ? 0xff : 0;
-	if (d->spec->ca && d->spec->path_len >= 0) {
-		value->pathlen = ASN1_INTEGER_new();
-		if (!value->pathlen ||
-		    ASN1_INTEGER_set(value->pathlen, d->spec->path_len) != 1)
-			return mc_fail_memory(e);
-	}
-	return add(d->cert, NID_basic_constraints, value, true, e);
-}
-
-static bool
-usage_add(const struct draft *d, struct mc_err *e)
-{
-	AUTO(ASN1_BIT_STRING) *value = NULL;
-
-	if (!d->spec->key_usage)
-		return true;
-	value = mc_key_usage_new(d->spec->key_usage);
-	return add(d->cert, NID_key_usage, value, true, e);
-}
-
-static bool
-eku_add(const struct draft *d, struct mc_err *e)
-{
-	AUTO(EXTENDED_KEY_USAGE) *value = NULL;
-
-	if (!d->spec->eku || !*d->spec->eku)
-		return true;
-	value = EXTENDED_KEY_USAGE_new();
-	if (!value)
-		return mc_fail_memory(e);
-	for (const char *const *oid = d->spec->eku; *oid; oid++) {
-		AUTO(ASN1_OBJECT) *obj = OBJ_txt2obj(*oid, 0);
-
-		ERR_clear_error();
-		if (!obj)
-			return mc_fail(
-			    e, MC_USAGE, "%s: no such key purpose", *oid);
-		if (sk_ASN1_OBJECT_push(value, obj) <= 0)
-			return mc_fail_memory(e);
-		(void)take(&obj);
-	}
-	return add(d->cert, NID_ext_key_usage, value, false, e);
-}
-
-/* RFC 5280 section 4.2.1.2, method 1: an identifier, not a protection. */
-static bool
-key_id(const X509 *cert, ASN1_OCTET_STRING *to, struct mc_err *e)
-{
-	unsigned char hash[EVP_MAX_MD_SIZE];
-	unsigned n = 0;
-
-	if (X509_pubkey_digest(cert, EVP_sha1(), hash, &n) != 1 ||
-	    ASN1_OCTET_STRING_set(to, hash, (int)n) != 1)
-		return mc_fail_ossl(e, MC_INTERNAL, "key identifier");
-	return true;
-}
-
-static bool
-subject_id_add(const struct draft *d, struct mc_err *e)
-{
-	AUTO(ASN1_OCTET_STRING) *value = ASN1_OCTET_STRING_new();
-
-	if (!value)
-		return mc_fail_memory(e);
-	return key_id(d->cert, value, e) &&
-	    add(d->cert, NID_subject_key_identifier, value, false, e);
-}
-
-static bool
-authority_id_add(const struct draft *d, struct mc_err *e)
-{
-	AUTO(AUTHORITY_KEYID) *value = AUTHORITY_KEYID_new();
-	const ASN1_OCTET_STRING *id = d->issuer == d->cert
-	    ? NULL
-	    : X509_get0_subject_key_id(d->issuer);
-
-	if (!value)
-		return mc_fail_memory(e);
-	value->keyid = id ? ASN1_OCTET_STRING_dup(id) : ASN1_OCTET_STRING_new();
-	if (!value->keyid)
-		return mc_fail_memory(e);
-	return (id || key_id(d->issuer, value->keyid, e)) &&
-	    add(d->cert, NID_authority_key_identifier, value, false, e);
-}
-
-static bool
 sign(const struct draft *d, struct mc_err *e)
 {
+	const EVP_MD *md = mc_sign_md(d->spec->issuer_key);
+
+	if (!md)
+		return mc_fail(e, MC_USAGE,
+		    "a key that is neither RSA nor EC signs nothing here");
 	/* the length of the signature, 0 for failure */
-	if (X509_sign(d->cert, d->spec->issuer_key, EVP_sha256()) <= 0)
+	if (X509_sign(d->cert, d->spec->issuer_key, md) <= 0)
 		return mc_fail_ossl(e, MC_INTERNAL, "signing a certificate");
 	return true;
 }
 
-/* What goes out is what a reader of the bytes sees, its signature checked. */
+/*
+ * What goes out is what a reader of the bytes sees, its signature checked: by
+ * the certified public key, and not by the token that made it.
+ */
 static bool
 reread(const struct draft *d, X509 **out, struct mc_err *e)
 {
@@ -196,7 +106,9 @@ reread(const struct draft *d, X509 **out, struct mc_err *e)
 	if (!mc_cert_encode(d->cert, &der, e) ||
 	    !mc_cert_parse(der.data, der.len, &cert, e))
 		return false;
-	if (X509_verify(cert, d->spec->issuer_key) != 1)
+	if (X509_verify(cert,
+		X509_get0_pubkey(d->spec->issuer ? d->spec->issuer : cert)) !=
+	    1)
 		return mc_fail_ossl(e, MC_INTERNAL, "a new certificate");
 	*out = take(&cert);
 	return true;
@@ -215,7 +127,6 @@ mc_cert_issue(const struct mc_cert_spec *spec, X509 **out, struct mc_err *e)
 		return mc_fail(
 		    e, MC_USAGE, "the key is not the issuing certificate's");
 	return serial_set(&d, e) && names_set(&d, e) && validity_set(&d, e) &&
-	    constraints_add(&d, e) && usage_add(&d, e) && eku_add(&d, e) &&
-	    subject_id_add(&d, e) && authority_id_add(&d, e) && sign(&d, e) &&
+	    mc_extensions_add(spec, cert, d.issuer, e) && sign(&d, e) &&
 	    reread(&d, out, e);
 }

@@ -12,6 +12,32 @@ mc_key_new_rsa(unsigned bits, EVP_PKEY **out, struct mc_err *e)
 	return *out || mc_fail_ossl(e, MC_INTERNAL, "RSA key");
 }
 
+bool
+mc_key_new(
+    enum mc_key_kind kind, unsigned bits, EVP_PKEY **out, struct mc_err *e)
+{
+	switch (kind) {
+	case MC_KEY_RSA:
+		return mc_key_new_rsa(bits, out, e);
+	case MC_KEY_P256:
+		*out = EVP_EC_gen("P-256");
+		break;
+	case MC_KEY_P384:
+		*out = EVP_EC_gen("P-384");
+		break;
+	default:
+		return mc_fail(e, MC_USAGE, "a key of no known kind");
+	}
+	return *out || mc_fail_ossl(e, MC_INTERNAL, "EC key");
+}
+
+/* Key transport is RSAES, which a key for RSASSA-PSS only is not made for. */
+bool
+mc_key_encrypts(const EVP_PKEY *key)
+{
+	return key && EVP_PKEY_is_a(key, "RSA");
+}
+
 static bool
 rsa_check(EVP_PKEY *key, unsigned min_bits, struct mc_err *e)
 {
@@ -59,7 +85,7 @@ ec_check(EVP_PKEY *key, struct mc_err *e)
 bool
 mc_key_check(EVP_PKEY *key, unsigned min_bits, struct mc_err *e)
 {
-	if (key && EVP_PKEY_is_a(key, "RSA"))
+	if (key && (EVP_PKEY_is_a(key, "RSA") || EVP_PKEY_is_a(key, "RSA-PSS")))
 		return rsa_check(key, min_bits, e);
 	if (key && EVP_PKEY_is_a(key, "EC"))
 		return ec_check(key, e);
@@ -80,13 +106,20 @@ bool
 mc_key_sha256(
     const EVP_PKEY *key, char out[static MC_SHA256_HEX], struct mc_err *e)
 {
+	AUTO_BUF spki = MC_BUF_INIT;
 	unsigned char *der = NULL;
-	int n = i2d_PUBKEY(key, &der);
-	bool done;
 
-	if (n <= 0)
-		return mc_fail_ossl(e, MC_INTERNAL, "public key");
-	done = mc_sha256_hex(der, (size_t)n, out, e);
-	OPENSSL_free(der);
-	return done;
+	return mc_der_take(
+		   &der, i2d_PUBKEY(key, &der), "public key", &spki, e) &&
+	    mc_sha256_hex(spki.data, spki.len, out, e);
+}
+
+const EVP_MD *
+mc_sign_md(const EVP_PKEY *key)
+{
+	if (EVP_PKEY_is_a(key, "RSA") || EVP_PKEY_is_a(key, "RSA-PSS"))
+		return EVP_sha256();
+	if (!EVP_PKEY_is_a(key, "EC"))
+		return NULL;
+	return EVP_PKEY_get_bits(key) > 256 ? EVP_sha384() : EVP_sha256();
 }

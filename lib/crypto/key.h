@@ -18,6 +18,18 @@
 MC_NODISCARD bool
 mc_key_new_rsa(unsigned bits, EVP_PKEY **out, struct mc_err *e);
 
+enum mc_key_kind { MC_KEY_RSA, MC_KEY_P256, MC_KEY_P384 };
+
+/* bits is for RSA only. */
+MC_NODISCARD bool mc_key_new(
+    enum mc_key_kind kind, unsigned bits, EVP_PKEY **out, struct mc_err *e);
+
+/*
+ * Can something be encrypted to it by key transport?  RSA can; EC, and RSA
+ * that is for PSS only, cannot.
+ */
+bool mc_key_encrypts(const EVP_PKEY *key);
+
 /*
  * Is this public key one to work with?  RSA of min_bits..MC_RSA_LIMIT bits with
  * e = 65537, or EC on P-256 or P-384.  Cheap for any hostile key: sizes are
@@ -32,5 +44,11 @@ bool mc_key_equal(const EVP_PKEY *a, const EVP_PKEY *b);
 /* SHA-256 of the SubjectPublicKeyInfo, hexadecimal. */
 MC_NODISCARD bool mc_key_sha256(
     const EVP_PKEY *key, char out[static MC_SHA256_HEX], struct mc_err *e);
+
+/*
+ * The digest that this key signs with: SHA-256, for P-384 SHA-384.  NULL for a
+ * key of another kind.
+ */
+const EVP_MD *mc_sign_md(const EVP_PKEY *key);
 
 #endif

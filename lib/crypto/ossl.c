@@ -2,6 +2,7 @@
 #include "crypto/ossl.h"
 
 #include <limits.h>
+#include <time.h>
 
 bool
 mc_fail_ossl(struct mc_err *e, enum mc_code code, const char *what)
@@ -48,4 +49,32 @@ mc_bio_drain(BIO *mem, struct mc_buf *to, struct mc_err *e)
 	if (n < 0)
 		return mc_fail(e, MC_INTERNAL, "memory BIO");
 	return mc_buf_add(to, p, (size_t)n, e);
+}
+
+bool
+mc_der_take(unsigned char **der, int n, const char *what, struct mc_buf *to,
+    struct mc_err *e)
+{
+	bool done;
+
+	if (n <= 0 || !*der)
+		return mc_fail_ossl(e, MC_INTERNAL, what);
+	done = mc_buf_add(to, *der, (size_t)n, e);
+	OPENSSL_clear_free(*der, (size_t)n);
+	*der = NULL;
+	return done;
+}
+
+bool
+mc_asn1_time_get(const ASN1_TIME *t, int64_t *out)
+{
+	struct tm tm;
+
+	/* libcrypto takes none for now */
+	if (!t || ASN1_TIME_to_tm(t, &tm) != 1) {
+		ERR_clear_error();
+		return false;
+	}
+	*out = timegm(&tm);
+	return true;
 }

@@ -1,47 +1,45 @@
 /* SPDX-License-Identifier: ISC */
 #include "crypto/pem.h"
 
+#include <limits.h>
+
 #include "base/fd.h"
 #include "crypto/ber.h"
 #include "crypto/cert.h"
+#include "crypto/csr.h"
+#include "crypto/key.h"
 
-/* What PEM_read_bio() gives: three blocks of libcrypto's. */
-struct block {
-	char *name;
-	char *header;
-	unsigned char *data;
-	long len;
-};
-
-static void
-block_clear(struct block *b)
+void
+mc_pem_block_clear(struct mc_pem_block *b)
 {
-	OPENSSL_free(b->name);
+	OPENSSL_free(b->label);
 	OPENSSL_free(b->header);
 	OPENSSL_clear_free(b->data, (size_t)b->len);
-	*b = (struct block){ 0 };
-}
-#define AUTO_BLOCK __attribute__((cleanup(block_clear))) struct block
-
-static bool
-is_cert(const struct block *b)
-{
-	return strcmp(b->name, PEM_STRING_X509) == 0 ||
-	    strcmp(b->name, PEM_STRING_X509_OLD) == 0;
+	*b = (struct mc_pem_block){ 0 };
 }
 
-/* The end of the blocks is no error; a block that is cut or garbled is. */
-static bool
-block_next(BIO *in, struct block *b, bool *more, struct mc_err *e)
+bool
+mc_pem_block_next(BIO *in, struct mc_pem_block *b, bool *more, struct mc_err *e)
 {
-	*more = PEM_read_bio(in, &b->name, &b->header, &b->data, &b->len) == 1;
-	if (!*more &&
-	    ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE) {
-		ERR_clear_error();
-		return mc_fail(e, MC_MALFORMED, "damaged PEM");
-	}
+	unsigned long why;
+
+	mc_pem_block_clear(b);
 	ERR_clear_error();
+	*more = PEM_read_bio(in, &b->label, &b->header, &b->data, &b->len) == 1;
+	why = ERR_peek_last_error();
+	ERR_clear_error();
+	if (!*more &&
+	    (ERR_GET_LIB(why) != ERR_LIB_PEM ||
+		ERR_GET_REASON(why) != PEM_R_NO_START_LINE))
+		return mc_fail(e, MC_MALFORMED, "damaged PEM");
 	return true;
+}
+
+bool
+mc_pem_block_is_cert(const struct mc_pem_block *b)
+{
+	return strcmp(b->label, PEM_STRING_X509) == 0 ||
+	    strcmp(b->label, PEM_STRING_X509_OLD) == 0;
 }
 
 static bool
@@ -66,15 +64,24 @@ blocks_parse(const struct mc_buf *text, mc_certs *certs, struct mc_err *e)
 	if (!in)
 		return mc_fail_memory(e);
 	while (more) {
-		AUTO_BLOCK b = { 0 };
+		AUTO_PEM_BLOCK b = { 0 };
 
-		if (!block_next(in, &b, &more, e))
+		if (!mc_pem_block_next(in, &b, &more, e))
 			return false;
-		if (more && is_cert(&b) &&
+		if (more && mc_pem_block_is_cert(&b) &&
 		    !certs_add(b.data, (size_t)b.len, certs, e))
 			return false;
 	}
 	return true;
+}
+
+/* No PEM begins with the tag of a SEQUENCE, "0". */
+static bool
+certs_parse(const struct mc_buf *file, mc_certs *certs, struct mc_err *e)
+{
+	return file->len > 0 && file->data[0] == MC_BER_SEQUENCE
+	    ? certs_add(file->data, file->len, certs, e)
+	    : blocks_parse(file, certs, e);
 }
 
 bool
@@ -82,16 +89,10 @@ mc_pem_certs_load(const char *path, mc_certs *certs, struct mc_err *e)
 {
 	AUTO_BUF file = MC_BUF_INIT;
 	int before = sk_X509_num(certs);
-	bool done;
 
 	if (!mc_file_load(path, &file, e))
 		return false;
-	/* no PEM begins with the tag of a SEQUENCE, "0" */
-	if (file.len > 0 && file.data[0] == 0x30)
-		done = certs_add(file.data, file.len, certs, e);
-	else
-		done = blocks_parse(&file, certs, e);
-	if (!done)
+	if (!certs_parse(&file, certs, e))
 		return mc_note(e, "%s", path);
 	if (sk_X509_num(certs) == before)
 		return mc_fail(
@@ -160,29 +161,76 @@ fail_key(const char *path, const struct mc_buf *file, struct mc_err *e)
 }
 
 bool
+mc_pem_key_parse(const struct mc_buf *file, const char *name,
+    const struct mc_buf *passphrase, EVP_PKEY **out, struct mc_err *e)
+{
+	AUTO(BIO) *in = mc_bio_view(file);
+	AUTO(EVP_PKEY) *key = NULL;
+	struct asked a = { passphrase, false };
+
+	if (!in)
+		return mc_fail_memory(e);
+	key = PEM_read_bio_PrivateKey(in, NULL, give_passphrase, &a);
+	/* OpenSSL's own words here are "no start line" and "unsupported" */
+	ERR_clear_error();
+	if (!key && a.asked && !passphrase)
+		return mc_fail(e, MC_MALFORMED,
+		    "%s: is encrypted, and no passphrase was given", name);
+	if (!key && a.asked)
+		return mc_fail(e, MC_DENIED, "%s: wrong passphrase", name);
+	if (!key)
+		return fail_key(name, file, e);
+	*out = take(&key);
+	return true;
+}
+
+bool
 mc_pem_key_load(const char *path, const struct mc_buf *passphrase,
     EVP_PKEY **out, struct mc_err *e)
 {
 	AUTO_BUF file = { .limit = MC_SECRET_LIMIT };
-	AUTO(BIO) *in = NULL;
-	struct asked a = { passphrase, false };
 
+	return mc_file_load(path, &file, e) &&
+	    mc_pem_key_parse(&file, path, passphrase, out, e);
+}
+
+/* Of a public key alone; NULL where the file holds something else. */
+static EVP_PKEY *
+bare_pubkey(const struct mc_buf *file)
+{
+	AUTO(BIO) *in = mc_bio_view(file);
+	struct asked nobody = { NULL, false };
+	EVP_PKEY *key = NULL;
+
+	if (in)
+		key = PEM_read_bio_PUBKEY(in, NULL, give_passphrase, &nobody);
+	ERR_clear_error();
+	return key;
+}
+
+bool
+mc_pem_pubkey_load(const char *path, EVP_PKEY **out, struct mc_err *e)
+{
+	AUTO_BUF file = { .limit = MC_CONF_LIMIT };
+	AUTO_BUF der = MC_BUF_INIT;
+	AUTO(mc_certs) *certs = sk_X509_new_null();
+	AUTO(X509_REQ) *csr = NULL;
+	struct mc_err none;
+
+	if (!certs)
+		return mc_fail_memory(e);
 	if (!mc_file_load(path, &file, e))
 		return false;
-	in = mc_bio_view(&file);
-	if (!in)
-		return mc_fail_memory(e);
-	*out = PEM_read_bio_PrivateKey(in, NULL, give_passphrase, &a);
-	/* OpenSSL's own words here are "no start line" and "unsupported" */
+	*out = bare_pubkey(&file);
+	if (!*out && certs_parse(&file, certs, &none) && sk_X509_num(certs) > 0)
+		*out = X509_get_pubkey(sk_X509_value(certs, 0));
+	if (!*out && mc_csr_der(&file, &der, &none) &&
+	    mc_csr_parse(&der, MC_RSA_OLD, &csr, &none))
+		*out = X509_REQ_get_pubkey(csr);
 	ERR_clear_error();
-	if (*out)
-		return true;
-	if (a.asked && !passphrase)
-		return mc_fail(e, MC_MALFORMED,
-		    "%s: is encrypted, and no passphrase was given", path);
-	if (a.asked)
-		return mc_fail(e, MC_DENIED, "%s: wrong passphrase", path);
-	return fail_key(path, &file, e);
+	return *out ||
+	    mc_fail(e, MC_MALFORMED,
+		"%s: holds no certificate, request, or public key", path);
 }
 
 bool
@@ -196,25 +244,37 @@ mc_pem_cms_parse(
     const struct mc_buf *text, struct mc_buf *der, struct mc_err *e)
 {
 	AUTO(BIO) *in = mc_bio_view(text);
-	AUTO_BLOCK first = { 0 };
-	AUTO_BLOCK second = { 0 };
+	AUTO_PEM_BLOCK first = { 0 };
+	AUTO_PEM_BLOCK second = { 0 };
 	bool more;
 
 	if (!in)
 		return mc_fail_memory(e);
-	if (!block_next(in, &first, &more, e))
+	if (!mc_pem_block_next(in, &first, &more, e))
 		return false;
 	if (!more ||
-	    (strcmp(first.name, PEM_STRING_CMS) != 0 &&
-		strcmp(first.name, PEM_STRING_PKCS7) != 0))
+	    (strcmp(first.label, PEM_STRING_CMS) != 0 &&
+		strcmp(first.label, PEM_STRING_PKCS7) != 0))
 		return mc_fail(e, MC_UNSIGNED,
 		    "not signed: PEM, but neither CMS nor PKCS7");
-	if (!block_next(in, &second, &more, e))
+	if (!mc_pem_block_next(in, &second, &more, e))
 		return false;
 	if (more)
 		return mc_fail(
 		    e, MC_MALFORMED, "PEM: more than the message in it");
 	return mc_buf_add(der, first.data, (size_t)first.len, e);
+}
+
+bool
+mc_pem_encode(const struct mc_buf *der, const char *label, struct mc_buf *to,
+    struct mc_err *e)
+{
+	AUTO(BIO) *mem = BIO_new(BIO_s_mem());
+
+	if (der->len > LONG_MAX || !mem ||
+	    PEM_write_bio(mem, label, "", der->data, (long)der->len) <= 0)
+		return mc_fail_ossl(e, MC_INTERNAL, label);
+	return mc_bio_drain(mem, to, e);
 }
 
 bool

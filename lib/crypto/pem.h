@@ -24,6 +24,17 @@ mc_pem_certs_load(const char *path, mc_certs *certs, struct mc_err *e);
 MC_NODISCARD bool mc_pem_key_load(const char *path,
     const struct mc_buf *passphrase, EVP_PKEY **out, struct mc_err *e);
 
+/* As mc_pem_key_load(), from a file's content; name is for messages. */
+MC_NODISCARD bool mc_pem_key_parse(const struct mc_buf *file, const char *name,
+    const struct mc_buf *passphrase, EVP_PKEY **out, struct mc_err *e);
+
+/*
+ * The public key of the first certificate in a file, of a request that proves
+ * it, or alone in PEM ("PUBLIC KEY").
+ */
+MC_NODISCARD bool
+mc_pem_pubkey_load(const char *path, EVP_PKEY **out, struct mc_err *e);
+
 /* Does it look like PEM? */
 bool mc_pem_is(const struct mc_buf *text);
 
@@ -34,7 +45,31 @@ bool mc_pem_is(const struct mc_buf *text);
 MC_NODISCARD bool mc_pem_cms_parse(
     const struct mc_buf *text, struct mc_buf *der, struct mc_err *e);
 
-/* Append PEM. */
+/* One block of a PEM text: three pieces of libcrypto's. */
+struct mc_pem_block {
+	char *label;
+	char *header; /* "" where it is not encrypted */
+	unsigned char *data;
+	long len;
+};
+void mc_pem_block_clear(struct mc_pem_block *b);
+#define AUTO_PEM_BLOCK                                                         \
+	__attribute__((cleanup(mc_pem_block_clear))) struct mc_pem_block
+
+/*
+ * The next block, into b, which is cleared first.  Text around blocks is
+ * passed over, and the end of them is no error: *more is false there.
+ * MC_MALFORMED for one that is cut or garbled.
+ */
+MC_NODISCARD bool mc_pem_block_next(
+    BIO *in, struct mc_pem_block *b, bool *more, struct mc_err *e);
+
+/* By its label, "CERTIFICATE" or "X509 CERTIFICATE". */
+bool mc_pem_block_is_cert(const struct mc_pem_block *b);
+
+/* Append PEM; DER with a label, and lines of 64 characters. */
+MC_NODISCARD bool mc_pem_encode(const struct mc_buf *der, const char *label,
+    struct mc_buf *to, struct mc_err *e);
 MC_NODISCARD bool
 mc_pem_cert_encode(X509 *cert, struct mc_buf *to, struct mc_err *e);
 MC_NODISCARD bool

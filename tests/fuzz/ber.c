@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* What mc_ber_check() passes, mc_ber_next() reads at every depth. */
 #include "crypto/ber.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "help.h"
 
 /* Keeps the reading from being optimised away. */
 static volatile unsigned sum;
-
-static void
-must(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 /* Adds up the bytes of all primitives: every byte is really readable. */
 static unsigned

@@ -67,6 +67,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	AUTO_BUF in = MC_BUF_INIT;
 	AUTO(mc_signed) *strict = NULL;
 	AUTO(mc_signed) *file = NULL;
+	AUTO(mc_signed) *weak = NULL;
 	AUTO(mc_certs) *certs = sk_X509_new_null();
 	struct mc_err e = MC_ERR_INIT;
 
@@ -80,6 +81,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		&in, MC_GATE_FILE, mc_trust_certs(factory()), &file, &e))
 		ask(file);
 	want(!strict || file);
+	if (mc_signed_parse(
+		&in, MC_GATE_WEAK, mc_trust_certs(factory()), &weak, &e))
+		ask(weak);
+	/* and the widest one lets through one digest more */
+	want(!file || weak);
+	want(!weak || file || strcmp(mc_signed_digest(weak), "MD5") == 0);
+	want(!file || strcmp(mc_signed_digest(file), "MD5") != 0);
 	if (mc_cms_certs_parse(&in, certs, &e))
 		want(sk_X509_num(certs) <= MC_BAG_MAX && !strict);
 	want(ERR_peek_error() == 0);

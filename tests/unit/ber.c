@@ -55,6 +55,42 @@ lengths(void)
 	ok(CHECK("\x30\x00\x05\x00"));
 }
 
+/* all is "p" of n octets */
+static bool
+whole(const char *p, size_t n, size_t body)
+{
+	AUTO_BUF der = MC_BUF_INIT;
+	struct mc_ber b;
+
+	return mc_buf_add(&der, p, n, &e) &&
+	    mc_ber_sequence_parse(&der, "x", NULL, &e) &&
+	    mc_ber_sequence_parse(&der, "x", &b, &e) && b.len == body;
+}
+
+static void
+sequences(void)
+{
+	char deep[4 * MC_BER_DEPTH];
+
+	ok(whole("0\0", 2, 0));
+	ok(whole("0\3\2\1\7", 5, 3));
+	ok(whole("0\x81\3\2\1\7", 6, 3));
+	ok(!whole("", 0, 0) && !whole("0", 1, 0) && !whole("0\1", 2, 1));
+	ok(!whole("0\3\2\1\7", 4, 3));
+	ok(!whole("0\0\5\0", 4, 0) &&
+	    strcmp(e.text, "x: 2 bytes too many") == 0);
+	ok(!whole("1\0", 2, 0) &&
+	    strcmp(e.text, "x: tag 31 instead of 30") == 0);
+	/* what is in it is looked into */
+	ok(!whole("0\4\x30\3\2\1", 6, 4));
+	for (size_t i = 0; i < sizeof(deep); i += 2) {
+		deep[i] = '0';
+		deep[i + 1] = (char)(sizeof(deep) - i - 2);
+	}
+	ok(!whole(deep, sizeof(deep), sizeof(deep) - 2) &&
+	    strcmp(e.text, "x: nested too deep") == 0);
+}
+
 static void
 indefinite(void)
 {
@@ -208,6 +244,7 @@ int
 main(void)
 {
 	lengths();
+	sequences();
 	indefinite();
 	depth();
 	strings();

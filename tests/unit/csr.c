@@ -3,7 +3,9 @@
 
 #include "crypto/key.h"
 #include "crypto/name.h"
+#include "crypto/names.h"
 #include "tap.h"
+#include "tool.h"
 
 static EVP_PKEY *key;
 static X509_NAME *name;
@@ -255,6 +257,264 @@ two_challenges(void)
 	ok(back && no_challenge(back));
 }
 
+/* A request that openssl writes; options of "openssl req -new". */
+static bool
+made(const char *options, enum mc_code want, X509_REQ **out)
+{
+	AUTO_BUF said = MC_BUF_INIT;
+	AUTO_BUF file = MC_BUF_INIT;
+	AUTO_BUF der = MC_BUF_INIT;
+	struct mc_err e = MC_ERR_INIT;
+	bool good;
+
+	if (tool(&said, "openssl req -new -subj /CN=x %s -out csr.pem",
+		options) != 0 ||
+	    !mc_file_load("csr.pem", &file, &e) ||
+	    !mc_csr_der(&file, &der, &e)) {
+		printf("# %s%s\n", e.text, mc_buf_str(&said));
+		return false;
+	}
+	good = mc_csr_parse(&der, 2048, out, &e);
+	if (!good)
+		printf("# %s\n", e.text);
+	return good == (want == MC_OK) && e.code == want &&
+	    ERR_peek_error() == 0;
+}
+
+/* Every way that a key of ours or of a device may sign. */
+static void
+schemes(void)
+{
+	static const struct {
+		const char *key, *options;
+		enum mc_code want;
+	} all[] = {
+		{ "-algorithm EC -pkeyopt ec_paramgen_curve:P-256", "-sha256",
+		    MC_OK },
+		{ "-algorithm EC -pkeyopt ec_paramgen_curve:P-256", "-sha1",
+		    MC_OK },
+		{ "-algorithm EC -pkeyopt ec_paramgen_curve:P-384", "-sha384",
+		    MC_OK },
+		{ "-algorithm EC -pkeyopt ec_paramgen_curve:P-384", "-sha512",
+		    MC_OK },
+		{ "-algorithm EC -pkeyopt ec_paramgen_curve:P-256", "-sha224",
+		    MC_DENIED },
+		{ "-algorithm EC -pkeyopt ec_paramgen_curve:P-521", "-sha512",
+		    MC_MALFORMED },
+		{ "-algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt "
+		  "ec_param_enc:explicit",
+		    "-sha256", MC_MALFORMED },
+		{ "-algorithm ED25519", "", MC_MALFORMED },
+		{ "-algorithm RSA", "-sha256 -sigopt rsa_padding_mode:pss",
+		    MC_OK },
+		{ "-algorithm RSA", "-sha1 -sigopt rsa_padding_mode:pss",
+		    MC_OK },
+		{ "-algorithm RSA",
+		    "-sha512 -sigopt rsa_padding_mode:pss -sigopt "
+		    "rsa_pss_saltlen:20",
+		    MC_OK },
+		{ "-algorithm RSA", "-sha224 -sigopt rsa_padding_mode:pss",
+		    MC_DENIED },
+		{ "-algorithm RSA", "-sha224", MC_DENIED },
+		{ "-algorithm RSA", "-sha3-256", MC_DENIED },
+		{ "-algorithm RSA-PSS", "-sha384", MC_OK },
+		{ "-algorithm RSA-PSS -pkeyopt rsa_keygen_bits:1024", "-sha256",
+		    MC_DENIED },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		AUTO(X509_REQ) *csr = NULL;
+		AUTO_BUF said = MC_BUF_INIT;
+		char options[200];
+
+		ok(tool(&said, "openssl genpkey %s -out key.pem", all[i].key) ==
+		    0);
+		snprintf(options, sizeof(options), "-key key.pem %s",
+		    all[i].options);
+		ok(made(options, all[i].want, &csr));
+		ok(!csr == (all[i].want != MC_OK));
+	}
+}
+
+/* Our own by each kind of key, as openssl sees them. */
+static void
+kinds(void)
+{
+	static const struct {
+		enum mc_key_kind kind;
+		const char *says;
+	} all[] = { { MC_KEY_P256, "ecdsa-with-SHA256" },
+		{ MC_KEY_P384, "ecdsa-with-SHA384" },
+		{ MC_KEY_RSA, "sha256WithRSAEncryption" } };
+	struct mc_err e = MC_ERR_INIT;
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		AUTO(EVP_PKEY) *mine = NULL;
+		AUTO_BUF der = MC_BUF_INIT;
+		AUTO_BUF said = MC_BUF_INIT;
+
+		ok(mc_key_new(all[i].kind, 2048, &mine, &e));
+		ok(mc_csr_make(mine, name, "pw", 0, &der, &e));
+		ok(parses(&der, MC_OK) && save("csr.der", &der));
+		ok(tool(&said,
+		       "openssl req -inform DER -in csr.der -verify "
+		       "-text -noout") == 0);
+		ok(says(&said, all[i].says) && says(&said, "verify OK"));
+	}
+}
+
+static bool
+names_are(const X509_REQ *csr, enum mc_code want, const char *text)
+{
+	AUTO_BUF names = MC_BUF_INIT;
+	struct mc_err e = MC_ERR_INIT;
+	bool good = csr && mc_csr_names(csr, &names, &e);
+
+	if (!good)
+		printf("# %s\n", e.text);
+	return good == (want == MC_OK) && e.code == want &&
+	    mc_buf_is(&names, text) && ERR_peek_error() == 0;
+}
+
+static void
+names(void)
+{
+	static const struct {
+		const char *san;
+		enum mc_code want;
+		const char *text;
+	} all[] = {
+		{ "DNS:a.example,IP:10.0.0.1,email:u@x,URI:urn:x:a", MC_OK,
+		    "dns:a.example,ip:10.0.0.1,email:u@x,uri:urn:x:a" },
+		{ "otherName:1.3.6.1.4.1.311.20.2.3\\;UTF8:u@x", MC_OK,
+		    "upn:u@x" },
+		{ "DNS:a,DNS:A,DNS:b", MC_OK, "dns:a,dns:b" },
+		{ "otherName:1.3.6.1.4.1.311.20.2.4\\;UTF8:u@x", MC_MALFORMED,
+		    "" },
+		{ "RID:1.2.3.4", MC_MALFORMED, "" },
+		{ "DNS:a_b", MC_MALFORMED, "" },
+		{ "DNS:-a", MC_MALFORMED, "" },
+	};
+	AUTO(X509_REQ) *none = draft();
+
+	ok(names_are(none, MC_OK, ""));
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		AUTO(X509_REQ) *csr = NULL;
+		char options[300];
+
+		snprintf(options, sizeof(options),
+		    "-newkey rsa:2048 -nodes -keyout key.pem -addext "
+		    "subjectAltName=%s",
+		    all[i].san);
+		ok(made(options, MC_OK, &csr));
+		ok(names_are(csr, all[i].want, all[i].text));
+	}
+}
+
+typedef STACK_OF(X509_EXTENSION) exts;
+
+/* An attribute that asks for n subjectAltNames, dns:h0 and on. */
+static void
+ask(X509_REQ *csr, int nid, int n)
+{
+	exts *all = sk_X509_EXTENSION_new_null();
+	unsigned char *der = NULL;
+	int len;
+
+	for (int i = 0; i < n; i++) {
+		GENERAL_NAMES *san = NULL;
+		struct mc_err e = MC_ERR_INIT;
+		char text[20];
+
+		snprintf(text, sizeof(text), "dns:h%d", i);
+		ok(mc_names_parse(text, &san, &e));
+		sk_X509_EXTENSION_push(
+		    all, X509V3_EXT_i2d(NID_subject_alt_name, 0, san));
+		GENERAL_NAMES_free(san);
+	}
+	len = ASN1_item_i2d(
+	    (ASN1_VALUE *)all, &der, ASN1_ITEM_rptr(X509_EXTENSIONS));
+	ok(X509_REQ_add1_attr_by_NID(csr, nid, V_ASN1_SEQUENCE, der, len) == 1);
+	OPENSSL_free(der);
+	sk_X509_EXTENSION_pop_free(all, X509_EXTENSION_free);
+}
+
+static void
+asked_oddly(void)
+{
+	static const struct {
+		int standard, microsoft; /* names in each; -1: no attribute */
+		enum mc_code want;
+		const char *text;
+	} all[] = { { 1, -1, MC_OK, "dns:h0" }, { -1, 1, MC_OK, "dns:h0" },
+		{ 0, 1, MC_OK, "dns:h0" }, { 1, 0, MC_OK, "dns:h0" },
+		{ 0, 0, MC_OK, "" }, { 1, 1, MC_MALFORMED, "" },
+		{ 2, -1, MC_MALFORMED, "" }, { -1, 2, MC_MALFORMED, "" } };
+	AUTO(X509_REQ) *text = draft();
+	AUTO(X509_REQ) *cut = draft();
+	AUTO(X509_REQ) *several = draft();
+	X509_ATTRIBUTE *attr;
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		AUTO(X509_REQ) *csr = draft();
+
+		if (all[i].standard >= 0)
+			ask(csr, NID_ext_req, all[i].standard);
+		if (all[i].microsoft >= 0)
+			ask(csr, NID_ms_ext_req, all[i].microsoft);
+		ok(names_are(csr, all[i].want, all[i].text));
+	}
+	ok(X509_REQ_add1_attr_by_NID(text, NID_ext_req, V_ASN1_UTF8STRING,
+	       (const unsigned char *)"x", 1) == 1);
+	ok(names_are(text, MC_MALFORMED, ""));
+	ok(X509_REQ_add1_attr_by_NID(cut, NID_ext_req, V_ASN1_SEQUENCE,
+	       (const unsigned char *)"0\2\5\0", 4) == 1);
+	ok(names_are(cut, MC_MALFORMED, ""));
+	ask(several, NID_ext_req, 0);
+	attr = X509_REQ_get_attr(several, 0);
+	ok(X509_ATTRIBUTE_set1_data(attr, V_ASN1_SEQUENCE, "0\0", 2) == 1);
+	ok(names_are(several, MC_MALFORMED, ""));
+}
+
+static bool
+armor(const char *text, size_t len, enum mc_code want)
+{
+	AUTO_BUF file = MC_BUF_INIT;
+	AUTO_BUF der = MC_BUF_INIT;
+	struct mc_err e = MC_ERR_INIT;
+	bool good = mc_buf_add(&file, text, len, &e) &&
+	    mc_csr_der(&file, &der, &e);
+
+	if (!good)
+		printf("# %s\n", e.text);
+	return good == (want == MC_OK) && e.code == want &&
+	    good == (der.len > 0) && ERR_peek_error() == 0;
+}
+
+static void
+files(void)
+{
+#define B(label) "-----BEGIN " label "-----\n"
+#define E(label) "-----END " label "-----\n"
+#define OLD "NEW CERTIFICATE REQUEST"
+#define NEW "CERTIFICATE REQUEST"
+#define IS(text, want) ok(armor(text, sizeof(text) - 1, want))
+	IS(B(NEW) "MAA=\n" E(NEW), MC_OK);
+	IS(B(OLD) "MAA=\n" E(OLD), MC_OK);
+	IS("words before\n" B(NEW) "MAA=\n" E(NEW) "words after\n", MC_OK);
+	IS("\x30\x00", MC_OK);
+	IS("", MC_MALFORMED);
+	IS("MAA=", MC_MALFORMED);
+	IS("\x31\x00", MC_MALFORMED);
+	IS(B("CERTIFICATE") "MAA=\n" E("CERTIFICATE"), MC_MALFORMED);
+	IS(B(NEW) "MAA=\n" E(NEW) B(NEW) "MAA=\n" E(NEW), MC_MALFORMED);
+	IS(B(NEW) "MAA=\n", MC_MALFORMED);
+	IS(B(NEW) "M*A=\n" E(NEW), MC_MALFORMED);
+	IS(B(NEW) "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,"
+		  "000102030405060708090A0B0C0D0E0F\n\nMAA=\n" E(NEW),
+	    MC_MALFORMED);
+}
+
 int
 main(void)
 {
@@ -274,6 +534,13 @@ main(void)
 	ok(challenge_refused(1, V_ASN1_OCTET_STRING, "a", 1));
 	ok(challenge_refused(1, V_ASN1_UTF8STRING, "a\0b", 3));
 	ok(!challenge_refused(1, V_ASN1_UTF8STRING, "ab", 2));
+	tool_init();
+	schemes();
+	kinds();
+	names();
+	asked_oddly();
+	files();
+	tool_done();
 	X509_NAME_free(name);
 	EVP_PKEY_free(key);
 	return done();

@@ -131,6 +131,14 @@ many_in_one(void)
 	ok(!mc_name_encode(one, &out, &e) && e.code == MC_MALFORMED);
 	ok(strcmp(e.text, "control character in a text") == 0);
 	ok(strcmp(mc_name_show(one, text), "CN=a\\C2\\9B") == 0);
+	mc_buf_clear(&out);
+	/* one that turns around what stands behind it: issued as it is */
+	X509_NAME_ENTRY_free(X509_NAME_delete_entry(one, 0));
+	ok(X509_NAME_add_entry_by_NID(one, NID_commonName, V_ASN1_UTF8STRING,
+	       (const unsigned char *)"a\xe2\x80\xae", 4, -1, 0) == 1);
+	ok(mc_name_encode(one, &out, &e) &&
+	    mc_buf_is(&out, "/CN=a\xe2\x80\xae"));
+	ok(strcmp(mc_name_show(one, text), "CN=a\\E2\\80\\AE") == 0);
 }
 
 int
