@@ -173,7 +173,7 @@ converse(const struct device_args *args, struct mc_enrol *spec,
 	if (flow(spec, io->out, e))
 		return true;
 	/* servers have their words in many messages */
-	mc_text_clean(e->text);
+	mc_text_show(e->text);
 	return false;
 }
 

@@ -4,11 +4,11 @@
 
 #include "base/secret.h"
 #include "ca/challenge.h"
-#include "profile/attributes.h"
+#include "ca/conf.h"
 #include "stages.h"
 #include "track/enrolment.h"
 #include "track/report.h"
-#include "track/udids.h"
+#include "track/sender.h"
 
 #define SUBJECT "/CN=${uuid}"
 #define ENROL_AGAIN "/enroll"
@@ -18,6 +18,7 @@ struct track_args {
 	const char *user;
 	int64_t ttl;
 	const char *ca;
+	const char *scep_profile;
 	const char *scep_challenge;
 	const char *subject;
 	const char *allowed_udids;
@@ -47,6 +48,10 @@ static const struct mc_opt start_opts[] = {
 static const struct mc_opt identify_opts[] = {
 	MC_STR(struct track_args, ca, 0, "ca", "DIR",
 	    "scep-ca folder to make the device's challenge in", false),
+	MC_STR(struct track_args, scep_profile, 0, "scep-profile", "NAME",
+	    "profile of its ca.conf that the challenge is good for; "
+	    "\"default\" if not given",
+	    false),
 	MC_STR(struct track_args, scep_challenge, 0, "scep-challenge", "SECRET",
 	    "challenge of a foreign SCEP server, file:PATH, fd:N or env:NAME",
 	    false),
@@ -116,74 +121,25 @@ start_run(const void *vargs, struct mc_io *io, struct mc_err *e)
 	return done;
 }
 
-/* A fact that an earlier stage must have set. */
+/* Better now than when the device comes with what no profile takes. */
 static bool
-need_of(const char *stage, const struct mc_facts *facts, const char *name,
-    const char **out, struct mc_err *e)
+profile_check(const char *dir, const char *name, struct mc_err *e)
 {
-	*out = mc_facts_get(facts, name);
-	return *out ||
-	    mc_fail(e, MC_USAGE, "no fact %s%s: %s comes before this",
-		MC_FACT_PREFIX, name, stage);
-}
+	const struct mc_ca_profile *profile;
+	AUTO(mc_ca_conf) *conf = NULL;
 
-static bool
-need(const struct mc_facts *facts, const char *name, const char **out,
-    struct mc_err *e)
-{
-	return need_of("mcprofile-verify", facts, name, out, e);
-}
-
-static bool
-need_signer(const struct mc_facts *facts, const char *kind, const char **sha256,
-    struct mc_err *e)
-{
-	const char *signer;
-
-	if (!need(facts, "SIGNER", &signer, e) ||
-	    !need(facts, "SIGNER_SHA256", sha256, e))
+	if (!name)
+		return true;
+	if (!mc_ca_conf_load(dir, &conf, e))
 		return false;
-	if (strcmp(signer, kind) != 0)
-		return mc_fail(e, MC_DENIED,
-		    "the message's signer is of kind %.20s, not %s", signer,
-		    kind);
-	return strlen(*sha256) == MC_SHA256_HEX - 1 ||
-	    mc_fail(e, MC_USAGE, "fact %sSIGNER_SHA256: want 64 digits",
-		MC_FACT_PREFIX);
-}
-
-struct sender {
-	struct mc_track_sender from;
-	char words[MC_ATTRIBUTES_WORDS];
-	struct mc_buf challenge;
-};
-
-static void
-sender_clear(struct sender *s)
-{
-	mc_buf_clear(&s->challenge);
-}
-#define AUTO_SENDER __attribute__((cleanup(sender_clear))) struct sender
-
-/* From the message and what was found out about its signer. */
-static bool
-load_sender(const struct track_args *args, const char *kind, struct mc_io *io,
-    struct sender *to, struct mc_err *e)
-{
-	const char *user = mc_facts_get(io->facts, "USER");
-
-	if (!need_signer(io->facts, kind, &to->from.sha256, e) ||
-	    !mc_attributes_parse(io->in, io->facts, &to->challenge, e))
-		return false;
-	to->from.udid = mc_facts_get(io->facts, "UDID");
-	to->from.user = user && *user ? user : NULL;
-	to->from.listed = true;
-	mc_attributes_describe(io->facts, to->words);
-	to->from.device = to->words[0] ? to->words : to->from.udid;
-	return !args->allowed_udids ||
-	    mc_udids_find(
-		args->allowed_udids, to->from.udid, &to->from.listed, e) ||
-	    mc_note(e, "--allowed-udids");
+	profile = mc_ca_conf_profile_find(conf, name);
+	if (!profile)
+		return mc_fail(
+		    e, MC_USAGE, "ca.conf has no profile %.64s", name);
+	return (profile->accept & MC_ACCEPT_CHALLENGE) ||
+	    mc_fail(e, MC_USAGE,
+		"profile %.64s takes no challenges: its \"accept\" says so",
+		name);
 }
 
 /* The challenge that the device shows to the SCEP server, if it needs one. */
@@ -194,6 +150,8 @@ mint(const struct track_args *args, const struct mc_enrolment *en,
 	const struct mc_challenge_spec spec = {
 		.subject = en->subject,
 		.owner = en->id,
+		.user = en->user,
+		.profile = args->scep_profile,
 		.ttl = args->challenge_ttl,
 	};
 	AUTO(mc_store) *ca = NULL;
@@ -228,7 +186,7 @@ mint_failed(
 }
 
 static bool
-identify(const struct track_args *args, const struct sender *who,
+identify(const struct track_args *args, const struct mc_sender *who,
     struct mc_buf *challenge, struct mc_facts *facts, struct mc_err *e)
 {
 	const struct mc_track_grant grant = {
@@ -263,11 +221,16 @@ identify_run(const void *vargs, struct mc_io *io, struct mc_err *e)
 	if (args->ca && args->scep_challenge)
 		return mc_fail(
 		    e, MC_USAGE, "--ca and --scep-challenge: one or the other");
+	if (args->scep_profile && !args->ca)
+		return mc_fail(e, MC_USAGE,
+		    "--scep-profile: is a profile of --ca's, which is missing");
+	if (args->ca && !profile_check(args->ca, args->scep_profile, e))
+		return mc_note(e, "--scep-profile");
 	if (args->scep_challenge &&
 	    !mc_secret_load_text(
 		args->scep_challenge, io->facts, &challenge, e))
 		return mc_note(e, "--scep-challenge");
-	if (!load_sender(args, "device", io, &who, e))
+	if (!mc_sender_load(args->allowed_udids, "device", io, &who, e))
 		return false;
 	if (who.challenge.len == 0)
 		return mc_fail(e, MC_DENIED,
@@ -293,9 +256,10 @@ deliver_run(const void *vargs, struct mc_io *io, struct mc_err *e)
 	bool returned;
 	bool done;
 
-	if (!load_sender(args, "enrolled", io, &who, e) ||
+	if (!mc_sender_load(args->allowed_udids, "enrolled", io, &who, e) ||
 	    (!issued.owner &&
-		!need(io->facts, "SIGNER_SUBJECT", &issued.subject, e)))
+		!mc_fact_need("mcprofile-verify", io->facts, "SIGNER_SUBJECT",
+		    &issued.subject, e)))
 		return false;
 	if (!mc_store_open(args->dir, false, &store, e))
 		return mc_note(e, "--dir");
@@ -316,7 +280,8 @@ delivered_run(const void *vargs, struct mc_io *io, struct mc_err *e)
 	AUTO(mc_store) *store = NULL;
 	const char *id;
 
-	if (!need_of("mcprofile-track deliver", io->facts, "ENROLMENT", &id, e))
+	if (!mc_fact_need(
+		"mcprofile-track deliver", io->facts, "ENROLMENT", &id, e))
 		return false;
 	if (!mc_store_open(args->dir, false, &store, e))
 		return mc_note(e, "--dir");
@@ -336,7 +301,8 @@ stopped_run(const void *vargs, struct mc_io *io, struct mc_err *e)
 	AUTO_BUF words = MC_BUF_INIT;
 	AUTO(mc_store) *store = NULL;
 
-	if (!need_of("another step", io->facts, "ENROLMENT", &stop.id, e) ||
+	if (!mc_fact_need(
+		"another step", io->facts, "ENROLMENT", &stop.id, e) ||
 	    !mc_buf_printf(
 		&words, e, "refused by %s: %s", args->stage, args->reason))
 		return false;

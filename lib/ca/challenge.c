@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "ca/challenge.h"
 
-#include "base/time.h"
-#include "crypto/name.h"
-#include "store/certificate.h"
+#include "ca/conf.h"
+#include "ca/spell.h"
+#include "crypto/envelope.h"
 
-#define OWNER_MAX (MC_OWNER_TEXT - 1)
 #define TTL_MAX (MC_DAY * 365 * 10)
+#define USES_MAX 1000000
 
 bool
 mc_challenge_hash(
@@ -16,56 +16,72 @@ mc_challenge_hash(
 	    text->data ? (const void *)text->data : "", text->len, out, e);
 }
 
-/* Every name in the store is spelled the same way. */
-static bool
-spelled(const char *subject, struct mc_buf *to, struct mc_err *e)
+bool
+mc_challenge_spec_check(const struct mc_challenge_spec *spec, struct mc_err *e)
 {
-	AUTO(X509_NAME) *name = NULL;
+	const char *p = spec->profile;
+	size_t n = p ? strspn(p,
+			   "abcdefghijklmnopqrstuvwxyz"
+			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
+		     : 0;
 
-	return (mc_name_parse(subject, &name, e) &&
-		   mc_name_encode(name, to, e)) ||
-	    mc_note(e, "subject");
+	if (spec->ttl < 0 || spec->ttl > TTL_MAX)
+		return mc_fail(e, MC_USAGE,
+		    "a challenge lives for at least a second and at most ten "
+		    "years");
+	if (spec->uses > USES_MAX)
+		return mc_fail(
+		    e, MC_USAGE, "a challenge has at most %d uses", USES_MAX);
+	if (p && strcmp(p, MC_CHALLENGE_ANY) != 0 &&
+	    (n == 0 || p[n] || n >= MC_CA_PROFILE_NAME))
+		return mc_fail(
+		    e, MC_USAGE, "\"%.64s\": not a profile's name", p);
+	return mc_owner_check(spec->owner, e) && mc_user_check(spec->user, e);
 }
 
-/* It is shown in tables: a line each. */
+/* For the RA alone, which has to open what was encrypted with it. */
 static bool
-owner_check(const char *owner, struct mc_err *e)
+seal(const struct mc_buf *text, X509 *ra, struct mc_buf *to, struct mc_err *e)
 {
-	size_t n = owner ? strlen(owner) : 0;
+	AUTO(mc_certs_lent) *certs = sk_X509_new_null();
 
-	if (owner && (n == 0 || n > OWNER_MAX))
-		return mc_fail(e, MC_USAGE,
-		    "an owner has at least one character, and %d at most",
-		    OWNER_MAX);
-	for (size_t i = 0; i < n; i++)
-		if (owner[i] <= ' ' || owner[i] > '~')
-			return mc_fail(e, MC_USAGE,
-			    "an owner is printable ASCII without blanks");
-	return true;
+	if (!certs || sk_X509_push(certs, ra) <= 0)
+		return mc_fail_memory(e);
+	return mc_envelope_seal(text, certs, MC_AES256_CBC, to, e);
+}
+
+static bool
+spell(const struct mc_challenge_spec *spec, struct mc_challenge *c,
+    struct mc_err *e)
+{
+	AUTO_BUF subject = MC_BUF_INIT;
+	AUTO_BUF names = MC_BUF_INIT;
+
+	if ((spec->subject && !mc_spell_subject(spec->subject, &subject, e)) ||
+	    (spec->names && !mc_spell_names(spec->names, &names, e)))
+		return false;
+	return mc_spell_copy((char *)subject.data, &c->subject, e) &&
+	    mc_spell_copy((char *)names.data, &c->names, e) &&
+	    mc_spell_copy(spec->owner, &c->owner, e) &&
+	    mc_spell_copy(spec->user, &c->user, e) &&
+	    mc_spell_copy(spec->profile ? spec->profile : MC_CA_PROFILE_DEFAULT,
+		&c->profile, e);
 }
 
 bool
 mc_challenge_new(struct mc_store *s, const struct mc_challenge_spec *spec,
     struct mc_buf *text, struct mc_err *e)
 {
-	int64_t ttl = spec->ttl ? spec->ttl : MC_CHALLENGE_TTL;
-	struct mc_challenge c = { .created = mc_time_now() };
-	AUTO_BUF subject = MC_BUF_INIT;
-	AUTO_BUF owner = MC_BUF_INIT;
+	AUTO_CHALLENGE c = { .uses = spec->uses ? spec->uses : 1 };
 	AUTO_BUF fresh = MC_BUF_INIT;
 
-	if (ttl <= 0 || ttl > TTL_MAX)
-		return mc_fail(e, MC_USAGE,
-		    "a challenge lives for at least a second and at most ten "
-		    "years");
-	if (!owner_check(spec->owner, e) ||
-	    (spec->owner && !mc_buf_puts(&owner, spec->owner, e)) ||
-	    (spec->subject && !spelled(spec->subject, &subject, e)) ||
+	if (!mc_challenge_spec_check(spec, e) || !spell(spec, &c, e) ||
 	    !mc_rand_hex(&fresh, e) || !mc_challenge_hash(&fresh, c.hash, e))
 		return false;
-	c.expires = c.created + ttl;
-	c.subject = (char *)subject.data;
-	c.owner = (char *)owner.data;
+	if (spec->ra && !seal(&fresh, spec->ra, &c.sealed, e))
+		return mc_note(e, "challenge");
+	c.created = mc_time_now();
+	c.expires = c.created + (spec->ttl ? spec->ttl : MC_CHALLENGE_TTL);
 	return mc_store_challenge_add(s, &c, e) &&
 	    mc_buf_add(text, fresh.data, fresh.len, e);
 }

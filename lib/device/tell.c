@@ -21,7 +21,7 @@ mc_tell(const struct mc_tell *t, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	mc_text_clean(line);
+	mc_text_show(line);
 	t->say(line);
 }
 

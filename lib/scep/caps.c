@@ -9,14 +9,34 @@
 
 /*
  * What works.  SCEPStandard is RFC 8894 section 2.9: GetCACaps, GetCACert,
- * PKCSReq, POST, AES-128-CBC, SHA-256.  Renewal is not listed: until the CA
- * renews, a client that read it here would try.
+ * PKCSReq, POST, AES-128-CBC, SHA-256.  There is a client that sees none of
+ * them where SHA-384 is missing.
  */
-const char *
-mc_scep_caps_text(void)
+bool
+mc_scep_caps_encode(
+    const struct mc_scep_offer *offer, struct mc_buf *text, struct mc_err *e)
 {
-	return "AES\nDES3\nPOSTPKIOperation\nSCEPStandard\nSHA-1\nSHA-256\n"
-	       "SHA-384\nSHA-512\n";
+	const struct {
+		const char *word;
+		bool works;
+	} words[] = {
+		{ "AES", true },
+		{ "DES3", offer->des3 },
+		{ "GetNextCACert", offer->next },
+		{ "POSTPKIOperation", true },
+		{ "Renewal", offer->renewal },
+		{ "SCEPStandard", true },
+		{ "SHA-1", offer->sha1 },
+		{ "SHA-256", true },
+		{ "SHA-384", true },
+		{ "SHA-512", true },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (words[i].works &&
+		    !mc_buf_printf(text, e, "%s\n", words[i].word))
+			return false;
+	return true;
 }
 
 static bool
@@ -33,7 +53,9 @@ word_parse(const char *p, size_t len, struct mc_scep_caps *out)
 		bool *flag;
 	} words[] = {
 		{ "AES", &out->aes },
+		{ "GetNextCACert", &out->next },
 		{ "POSTPKIOperation", &out->post },
+		{ "Renewal", &out->renewal },
 		{ "SHA-256", &out->sha256 },
 		{ "SHA-512", &out->sha512 },
 	};

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "scep/scep.h"
 
-#include <stdio.h>
-
 #include "crypto/ber.h"
 #include "crypto/csr.h"
 #include "scep/attr.h"
+
+#define SERIAL_OCTETS ((MC_SERIAL_TEXT - 2) / 2)
 
 void
 mc_scep_request_clear(struct mc_scep_request *r)
@@ -13,6 +13,13 @@ mc_scep_request_clear(struct mc_scep_request *r)
 	X509_free(r->signer);
 	mc_buf_clear(&r->envelope);
 	*r = (struct mc_scep_request){ 0 };
+}
+
+void
+mc_scep_id_clear(struct mc_scep_id *id)
+{
+	mc_buf_clear(&id->issuer);
+	*id = (struct mc_scep_id){ 0 };
 }
 
 /* Record what the CertRep says, beside the error that says why. */
@@ -46,17 +53,21 @@ type_parse(const struct mc_signed *s, enum mc_scep_type *out, struct mc_err *e)
 }
 
 static bool
-nonce_parse(
-    const struct mc_signed *s, struct mc_scep_request *out, struct mc_err *e)
+nonce_parse(const struct mc_signed *s, const struct mc_scep_accept *accept,
+    struct mc_scep_request *out, struct mc_err *e)
 {
 	static const char what[] = "senderNonce";
 	AUTO_BUF nonce = MC_BUF_INIT;
 	bool found;
+	bool fits;
 
 	if (!mc_scep_attr_octets(
 		s, MC_OID_SENDER_NONCE, what, &nonce, &found, e))
 		return false;
-	if (found && nonce.len != MC_SCEP_NONCE && nonce.len != 8)
+	fits = found ? nonce.len == MC_SCEP_NONCE ||
+		(accept->short_nonces && nonce.len == 8)
+		     : accept->short_nonces;
+	if (!fits)
 		return mc_fail(
 		    e, MC_MALFORMED, "%s: %zu octets", what, nonce.len);
 	if (found)
@@ -67,93 +78,158 @@ nonce_parse(
 
 /* md as a constant, so that it outlives the message. */
 static bool
-digest_find(const char *name, const char **md, struct mc_err *e)
+digest_find(const char *name, const struct mc_scep_accept *accept,
+    const char **md, struct mc_err *e)
 {
-	static const char *const known[] = { "SHA256", "SHA384", "SHA512",
-		"SHA1" };
+	const struct {
+		const char *name;
+		bool accepted;
+	} known[] = { { "SHA256", true }, { "SHA384", true },
+		{ "SHA512", true }, { "SHA1", accept->sha1 },
+		{ "MD5", accept->insecure } };
 
 	for (size_t i = 0; name && i < sizeof(known) / sizeof(*known); i++) {
-		if (strcmp(name, known[i]) != 0)
+		if (!known[i].accepted || strcmp(name, known[i].name) != 0)
 			continue;
-		*md = known[i];
+		*md = known[i].name;
 		return true;
 	}
-	return mc_fail(e, MC_DENIED, "digestAlgorithm: %s is not allowed",
+	return mc_fail(e, MC_DENIED, "digestAlgorithm: %s is not accepted",
 	    name ? name : "unknown");
-}
-
-/*
- * The reply has to be encrypted to it.  Its size was looked at before: no
- * signature is worth checking with a key that is absurd.
- */
-static bool
-signer_check(const X509 *signer, struct mc_err *e)
-{
-	const EVP_PKEY *key = X509_get0_pubkey(signer);
-	bool rsa = key && EVP_PKEY_is_a(key, "RSA");
-
-	ERR_clear_error();
-	return rsa || mc_fail(e, MC_DENIED, "signer: its key is not RSA");
 }
 
 /* What says who asks for what; all that a CertRep needs. */
 static bool
-attributes_parse(const struct mc_signed *s, struct mc_scep_request *out,
-    struct mc_scep_refusal *why, struct mc_err *e)
+attributes_parse(const struct mc_signed *s, const struct mc_scep_accept *accept,
+    struct mc_scep_request *out, struct mc_scep_refusal *why, struct mc_err *e)
 {
 	if (!mc_scep_transaction_parse(s, out->transaction, e))
 		return refuse(why, -1, NULL);
-	if (!nonce_parse(s, out, e))
+	if (!nonce_parse(s, accept, out, e))
 		return refuse(
 		    why, MC_SCEP_BADREQUEST, "senderNonce must be 16 octets");
 	if (!type_parse(s, &out->type, e))
 		return refuse(why, MC_SCEP_BADREQUEST,
 		    "this messageType is not supported");
-	return true;
-}
-
-static bool
-algorithms_check(const struct mc_signed *s, struct mc_scep_request *out,
-    struct mc_scep_refusal *why, struct mc_err *e)
-{
-	if (!digest_find(mc_signed_digest(s), &out->md, e))
+	if (!digest_find(mc_signed_digest(s), accept, &out->md, e))
 		return refuse(why, MC_SCEP_BADALG,
 		    "the digest algorithm is not accepted: use SHA-256");
-	if (!signer_check(out->signer, e))
-		return refuse(why, MC_SCEP_BADALG,
-		    "the signer's key is not accepted: use RSA 2048");
 	return true;
 }
 
 static bool
-envelope_get(struct mc_signed *s, struct mc_scep_request *out,
+cipher_is_accepted(enum mc_cipher cipher, const struct mc_scep_accept *accept)
+{
+	switch (cipher) {
+	case MC_AES256_CBC:
+	case MC_AES192_CBC:
+	case MC_AES128_CBC:
+		return true;
+	case MC_DES3_CBC:
+		return accept->des3;
+	case MC_DES_CBC:
+		return accept->insecure;
+	}
+	return false;
+}
+
+/* What the envelope says to everybody. */
+static bool
+envelope_parse(const struct mc_scep_accept *accept, struct mc_scep_request *out,
     struct mc_scep_refusal *why, struct mc_err *e)
 {
 	struct mc_envelope_facts facts;
+	bool read = mc_envelope_parse(&out->envelope, &facts, e);
 
-	if (!mc_signed_content(s, &out->envelope, e))
-		return refuse(why, MC_SCEP_BADMESSAGECHECK,
-		    "the signature does not hold");
-	if (mc_envelope_parse(&out->envelope, &facts, e)) {
-		out->cipher = facts.cipher;
-		return true;
-	}
-	if (e->code == MC_DENIED)
+	if (!read && e->code != MC_DENIED)
+		return refuse(why, MC_SCEP_BADMESSAGECHECK, NULL);
+	if (read && !cipher_is_accepted(facts.cipher, accept))
+		read = mc_fail(
+		    e, MC_DENIED, "EnvelopedData: its cipher is not accepted");
+	if (!read)
 		return refuse(why, MC_SCEP_BADALG,
 		    "the cipher is not accepted: use AES-128-CBC");
-	return refuse(why, MC_SCEP_BADMESSAGECHECK, NULL);
+	out->several = facts.recipients > 1;
+	if (out->several && !accept->insecure) {
+		(void)mc_fail(e, MC_DENIED, "EnvelopedData: %zu recipients",
+		    facts.recipients);
+		return refuse(why, MC_SCEP_BADMESSAGECHECK,
+		    "encrypt to the RA's certificate and to no other");
+	}
+	out->cipher = facts.cipher;
+	out->transport = facts.transport;
+	out->oaep = facts.oaep;
+	out->rounds = facts.iterations;
+	return true;
+}
+
+/*
+ * Where clocks count, a message without a time is as one with a wrong time: a
+ * check that whoever likes can leave out is none.
+ */
+static bool
+time_check(const struct mc_signed *s, const struct mc_scep_accept *accept,
+    struct mc_scep_refusal *why, struct mc_err *e)
+{
+	int64_t when;
+
+	if (accept->clock_skew <= 0)
+		return true;
+	if (!mc_signed_time(s, &when)) {
+		(void)mc_fail(e, MC_OUTOFDATE, "signingTime: is missing");
+		return refuse(
+		    why, MC_SCEP_BADTIME, "the message has no signingTime");
+	}
+	if (when >= accept->now - accept->clock_skew &&
+	    when <= accept->now + accept->clock_skew)
+		return true;
+	(void)mc_fail(e, MC_OUTOFDATE, "signingTime: %lld seconds off",
+	    (long long)(when - accept->now));
+	return refuse(why, MC_SCEP_BADTIME,
+	    "signingTime is too far from this CA's clock");
+}
+
+/*
+ * Not the strict gate, for clients add signed attributes of their own.  A
+ * message signed over MD5 is read in any case, so that its sender can be told
+ * what is wrong with it; its signature is not looked at then.
+ */
+static bool
+signed_parse(const struct mc_buf *msg, const struct mc_scep_accept *accept,
+    struct mc_signed **out, struct mc_err *e)
+{
+	struct mc_err second = MC_ERR_INIT;
+
+	if (mc_signed_parse(msg, accept->insecure ? MC_GATE_WEAK : MC_GATE_FILE,
+		NULL, out, e))
+		return true;
+	if (e->code != MC_UNTRUSTED ||
+	    !mc_signed_parse(msg, MC_GATE_WEAK, NULL, out, &second))
+		return false;
+	*e = (struct mc_err)MC_ERR_INIT;
+	return true;
 }
 
 bool
-mc_scep_request_parse(const struct mc_buf *msg, struct mc_scep_request *out,
+mc_scep_type_peek(const struct mc_buf *msg, enum mc_scep_type *out)
+{
+	struct mc_err unused = MC_ERR_INIT;
+	AUTO(mc_signed) *s = NULL;
+
+	return mc_signed_parse(msg, MC_GATE_WEAK, NULL, &s, &unused) &&
+	    type_parse(s, out, &unused);
+}
+
+bool
+mc_scep_request_parse(const struct mc_buf *msg,
+    const struct mc_scep_accept *accept, struct mc_scep_request *out,
     struct mc_scep_refusal *why, struct mc_err *e)
 {
 	AUTO(mc_signed) *s = NULL;
 
 	*out = (struct mc_scep_request){ .md = "SHA256" };
 	refuse(why, -1, NULL);
-	/* clients add signed attributes of their own: not the strict gate */
-	if (!mc_signed_parse(msg, MC_GATE_FILE, NULL, &s, e)) {
+	if (!signed_parse(msg, accept, &s, e)) {
 		/* not a verdict about anybody: it is no pkiMessage */
 		if (e->code < MC_USAGE)
 			e->code = MC_MALFORMED;
@@ -161,53 +237,85 @@ mc_scep_request_parse(const struct mc_buf *msg, struct mc_scep_request *out,
 	}
 	out->signer = mc_signed_signer(s);
 	X509_up_ref(out->signer);
-	return (attributes_parse(s, out, why, e) &&
-		   algorithms_check(s, out, why, e) &&
-		   envelope_get(s, out, why, e)) ||
+	if (!attributes_parse(s, accept, out, why, e))
+		return mc_note(e, "pkiMessage");
+	if (!mc_signed_content(s, &out->envelope, e)) {
+		refuse(why, MC_SCEP_BADMESSAGECHECK,
+		    "the signature does not hold");
+		return mc_note(e, "pkiMessage");
+	}
+	return (time_check(s, accept, why, e) &&
+		   envelope_parse(accept, out, why, e)) ||
 	    mc_note(e, "pkiMessage");
 }
 
 /* One SEQUENCE, within the limits that hold before libcrypto reads it. */
 static bool
-one_sequence(const struct mc_buf *content)
+one_sequence(const struct mc_buf *content, struct mc_ber *body)
 {
 	struct mc_err unused;
 	struct mc_ber b;
 
 	mc_ber_init(&b, content->data, content->len);
 	return mc_ber_check(&b, "", &unused) &&
-	    mc_ber_expect(&b, MC_BER_SEQUENCE, "", NULL, &unused) &&
+	    mc_ber_expect(&b, MC_BER_SEQUENCE, "", body, &unused) &&
 	    mc_ber_done(&b);
 }
 
+/* Signed by its own key, whatever else may be wrong with it. */
+static bool
+is_csr(const struct mc_buf *content)
+{
+	struct mc_err e = MC_ERR_INIT;
+	AUTO(X509_REQ) *csr = NULL;
+
+	return mc_csr_parse(content, 0, &csr, &e) || e.code == MC_DENIED;
+}
+
 /*
- * Is there proof in the content that whoever signed the message made it?  A
- * PKCSReq's is signed by the key that signed the message.  The content of the
- * other types proves nothing, so they have none until somebody finds one:
- * their envelope may be a captured one, under whatever type.
+ * Is there proof in the content that it is what somebody made, unchanged?  A
+ * CSR is signed, in a first request by the key that signed the message.  The
+ * content of other types proves nothing: their envelope may be a captured one,
+ * under whatever type.
  */
 static bool
-is_senders(const struct mc_scep_request *r, const struct mc_buf *content)
+is_proven(
+    const struct mc_scep_request *r, bool renewal, const struct mc_buf *content)
 {
-	return r->type == MC_SCEP_PKCSREQ && one_sequence(content) &&
-	    mc_csr_is_by(content, X509_get0_pubkey(r->signer));
+	if (r->type != MC_SCEP_PKCSREQ && r->type != MC_SCEP_RENEWALREQ)
+		return false;
+	if (!one_sequence(content, NULL))
+		return false;
+	return renewal ? is_csr(content)
+		       : mc_csr_is_by(content, X509_get0_pubkey(r->signer));
+}
+
+/* Several recipients and single DES have passed the policy, or are not here. */
+static unsigned
+allowed(const struct mc_scep_request *r)
+{
+	return (r->several ? MC_OPEN_ANY : 0U) |
+	    (r->cipher == MC_DES_CBC ? MC_OPEN_WEAK : 0U);
+}
+
+/* Ours to mend: the wrong key file, no memory. */
+static bool
+is_ours(const struct mc_err *e)
+{
+	return e->code != MC_DENIED && e->code != MC_MALFORMED;
 }
 
 bool
 mc_scep_request_open(const struct mc_scep_request *r, X509 *ra,
-    EVP_PKEY *ra_key, struct mc_buf *content, struct mc_scep_refusal *why,
-    struct mc_err *e)
+    EVP_PKEY *ra_key, bool renewal, struct mc_buf *content,
+    struct mc_scep_refusal *why, struct mc_err *e)
 {
 	AUTO_BUF inner = MC_BUF_INIT;
 
 	refuse(why, MC_SCEP_BADMESSAGECHECK, NULL);
-	if (!mc_envelope_open(&r->envelope, ra, ra_key, false, &inner, e)) {
-		/* ours to mend: the wrong key file, no memory */
-		if (e->code != MC_DENIED && e->code != MC_MALFORMED)
-			refuse(why, -1, NULL);
-		return false;
-	}
-	if (!is_senders(r, &inner))
+	if (!mc_envelope_open(&r->envelope, ra, ra_key, allowed(r), &inner, e))
+		return is_ours(e) ? refuse(why, -1, NULL) : false;
+	if (!is_proven(r, renewal, &inner))
 		return mc_fail(
 		    e, MC_DENIED, "EnvelopedData: " MC_ENVELOPE_UNREADABLE);
 	return mc_buf_add(content, inner.data, inner.len, e) ||
@@ -215,28 +323,76 @@ mc_scep_request_open(const struct mc_scep_request *r, X509 *ra,
 }
 
 bool
-mc_scep_request_encode(
-    const struct mc_scep_ask *ask, struct mc_buf *msg, struct mc_err *e)
+mc_scep_request_open_password(const struct mc_scep_request *r,
+    const struct mc_buf *password, bool renewal, struct mc_buf *content)
 {
-	AUTO_BUF envelope = MC_BUF_INIT;
-	char type[4];
-	const struct mc_cms_attr attrs[] = {
-		{ MC_OID_MESSAGE_TYPE, V_ASN1_PRINTABLESTRING, type,
-		    (size_t)snprintf(
-			type, sizeof(type), "%u", (unsigned)ask->type % 100) },
-		mc_scep_attr_text(MC_OID_TRANSACTION, V_ASN1_PRINTABLESTRING,
-		    ask->transaction),
-		{ MC_OID_SENDER_NONCE, V_ASN1_OCTET_STRING, ask->nonce,
-		    MC_SCEP_NONCE },
-		{ 0 },
-	};
-	const struct mc_cms_sign_spec spec = { .cert = ask->signer,
-		.key = ask->signer_key,
-		.md = ask->md,
-		.attrs = attrs };
+	struct mc_err unused = MC_ERR_INIT;
+	AUTO_BUF inner = MC_BUF_INIT;
 
-	return (mc_envelope_seal(
-		    ask->content, ask->recipients, ask->cipher, &envelope, e) &&
-		   mc_cms_sign(&spec, &envelope, msg, e)) ||
-	    mc_note(e, "pkiMessage");
+	return mc_envelope_open_password(
+		   &r->envelope, password, &inner, &unused) &&
+	    is_proven(r, renewal, &inner) &&
+	    mc_buf_add(content, inner.data, inner.len, &unused);
+}
+
+/* As the store writes serial numbers; they are positive. */
+static bool
+serial_encode(const struct mc_ber *body, char out[static MC_SERIAL_TEXT])
+{
+	static const char digits[] = "0123456789ABCDEF";
+	const uint8_t *p = body->p;
+	size_t n = body->len;
+
+	if (n == 0 || (p[0] & 0x80))
+		return false;
+	if (n > 1 && p[0] == 0) {
+		p++;
+		n--;
+	}
+	if (n > SERIAL_OCTETS)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		*out++ = digits[p[i] >> 4];
+		*out++ = digits[p[i] & 15];
+	}
+	*out = '\0';
+	return true;
+}
+
+/* IssuerAndSerialNumber (RFC 5652 section 10.2.4). */
+static bool
+id_parse(const struct mc_buf *content, struct mc_scep_id *out)
+{
+	struct mc_err unused = MC_ERR_INIT;
+	struct mc_ber_item issuer;
+	struct mc_ber serial;
+	struct mc_ber body;
+
+	return one_sequence(content, &body) &&
+	    mc_ber_is(&body, MC_BER_SEQUENCE) &&
+	    mc_ber_next(&body, "", &issuer, &unused) &&
+	    mc_ber_expect(&body, MC_BER_INTEGER, "", &serial, &unused) &&
+	    mc_ber_done(&body) && serial_encode(&serial, out->serial) &&
+	    mc_buf_add(&out->issuer, issuer.p, issuer.len, &unused);
+}
+
+bool
+mc_scep_request_open_id(const struct mc_scep_request *r, X509 *ra,
+    EVP_PKEY *ra_key, struct mc_scep_id *id, struct mc_scep_refusal *why,
+    struct mc_err *e)
+{
+	AUTO_BUF content = MC_BUF_INIT;
+	AUTO_SCEP_ID read = { 0 };
+	bool opened = mc_envelope_open(
+	    &r->envelope, ra, ra_key, allowed(r), &content, e);
+
+	if (!opened && is_ours(e))
+		return refuse(why, -1, NULL);
+	if (!opened || !id_parse(&content, &read)) {
+		(void)mc_fail(e, MC_DENIED, MC_SCEP_NO_CERT);
+		return refuse(why, MC_SCEP_BADCERTID, MC_SCEP_NO_CERT);
+	}
+	*id = read;
+	read = (struct mc_scep_id){ 0 };
+	return true;
 }

@@ -259,12 +259,9 @@ mc_store_event_list(struct mc_store *s, const char *enrolment,
 		if (!row)
 			return true;
 		ev.at = mc_db_int(st, 0);
-		ev.step = (const char *)sqlite3_column_text(st, 1);
 		ev.done = mc_db_int(st, 2) != 0;
-		ev.reason = (const char *)sqlite3_column_text(st, 3);
-		if (!ev.step || !ev.reason)
-			return mc_fail_memory(e);
-		if (!each(ctx, &ev, e))
+		if (!mc_db_text_get(st, 1, &ev.step, e) ||
+		    !mc_db_text_get(st, 3, &ev.reason, e) || !each(ctx, &ev, e))
 			return false;
 	}
 }

@@ -6,13 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/fd.h"
 #include "store/db.h"
 
 #define BUSY_MS 10000
-#define APPLICATION 0x4d435046 /* "MCPF", in the file's header */
+#define ALONE_TRIES 400 /* of 5 to 44 ms: as long */
 
 /*
  * The schema is made by these in turn, and user_version counts how many a
@@ -22,64 +23,72 @@ static const char *const steps[] = {
 	mc_schema_challenge,
 	mc_schema_certificate,
 	mc_schema_enrolment,
+	mc_schema_challenge_uses,
+	mc_schema_certificate_ways,
+	mc_schema_certificate_search,
+	mc_schema_request,
+	mc_schema_history,
+	mc_schema_number,
+	mc_schema_budget,
+	mc_schema_challenge_profile,
+	mc_schema_request_limits,
+	mc_schema_certificate_replaces,
+	mc_schema_certificate_line,
 };
 #define STEPS ((int64_t)(sizeof(steps) / sizeof(*steps)))
 
-static bool
-exec(struct mc_store *s, const char *sql, struct mc_err *e)
+int64_t
+mc_db_steps(void)
 {
-	int rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
-
-	return rc == SQLITE_OK || mc_db_fail(s, rc, e);
-}
-
-static bool
-pragma(struct mc_store *s, const char *sql, int64_t *value, struct mc_err *e)
-{
-	AUTO(sqlite3_stmt) *st = NULL;
-	bool row;
-
-	if (!mc_db_query(s, sql, NULL, &st, e) || !mc_db_step(s, st, &row, e))
-		return false;
-	*value = row ? mc_db_int(st, 0) : 0;
-	return true;
+	return STEPS;
 }
 
 static bool
 schema_version(struct mc_store *s, int64_t *version, struct mc_err *e)
 {
+	const char *path = mc_buf_str(&s->path);
 	int64_t application, pages;
 
-	if (!pragma(s, "PRAGMA application_id", &application, e) ||
-	    !pragma(s, "PRAGMA user_version", version, e) ||
-	    !pragma(s, "SELECT count(*) FROM sqlite_schema", &pages, e))
+	if (!mc_db_number(s, "PRAGMA application_id", NULL, &application, e) ||
+	    !mc_db_number(s, "PRAGMA user_version", NULL, version, e) ||
+	    !mc_db_number(
+		s, "SELECT count(*) FROM sqlite_schema", NULL, &pages, e))
 		return false;
-	if (application != APPLICATION && (*version != 0 || pages != 0))
-		return mc_fail(e, MC_MALFORMED, "%s: not a store of mcprofile",
-		    mc_buf_str(&s->path));
+	if (application == MC_DB_REPLACED)
+		return mc_fail(e, MC_RETRY,
+		    "%s: another store was just put in its place; try again",
+		    path);
+	if (application != MC_DB_APPLICATION && (*version != 0 || pages != 0))
+		return mc_fail(
+		    e, MC_MALFORMED, "%s: not a store of mcprofile", path);
 	if (*version > STEPS)
 		return mc_fail(e, MC_MALFORMED,
-		    "%s: written by a newer version of mcprofile",
-		    mc_buf_str(&s->path));
+		    "%s: written by a newer version of mcprofile", path);
 	return true;
+}
+
+bool
+mc_db_migrate(struct mc_store *s, int64_t from, int64_t to, struct mc_err *e)
+{
+	char set[96];
+
+	for (int64_t i = from; i < to; i++)
+		if (!mc_db_exec(s, steps[i], e))
+			return false;
+	snprintf(set, sizeof(set),
+	    "PRAGMA application_id = %d; PRAGMA user_version = %d",
+	    MC_DB_APPLICATION, (int)to);
+	return mc_db_exec(s, set, e);
 }
 
 /* All the missing steps, or none of them. */
 static bool
 migrate(struct mc_store *s, struct mc_err *e)
 {
-	char set[96];
 	int64_t version;
 
-	if (!mc_store_begin(s, e) || !schema_version(s, &version, e))
-		return false;
-	for (; version < STEPS; version++)
-		if (!exec(s, steps[version], e))
-			return false;
-	snprintf(set, sizeof(set),
-	    "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION,
-	    (int)STEPS);
-	return exec(s, set, e) && mc_store_commit(s, e);
+	return mc_store_begin(s, e) && schema_version(s, &version, e) &&
+	    mc_db_migrate(s, version, STEPS, e) && mc_store_commit(s, e);
 }
 
 static bool
@@ -87,21 +96,53 @@ set_up(struct mc_store *s, bool create, struct mc_err *e)
 {
 	int64_t version;
 
-	sqlite3_extended_result_codes(s->db, 1);
-	sqlite3_busy_timeout(s->db, BUSY_MS);
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
-	if (!exec(
-		s, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON", e) ||
-	    !schema_version(s, &version, e))
+	if (!schema_version(s, &version, e))
 		return false;
 	if (version == 0 && !create)
 		return mc_fail(e, MC_NOINPUT, "%s: an unfinished store",
 		    mc_buf_str(&s->path));
 	if (version == STEPS)
 		return true;
-	return exec(s, "PRAGMA journal_mode = WAL", e) && migrate(s, e);
+	return mc_db_exec(s, "PRAGMA journal_mode = WAL", e) && migrate(s, e);
+}
+
+/*
+ * On a full disk what is there can still be read: by one who has the file for
+ * himself the log needs no index on disk.  Nothing is written, the log is left
+ * as it is, and who would write learns that the disk is full.
+ */
+static bool
+read_alone(struct mc_store *s, struct mc_err *e)
+{
+	sqlite3_busy_timeout(s->db, 0);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	return mc_db_exec(
+	    s, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA query_only = ON", e);
+}
+
+bool
+mc_db_open(struct mc_store *s, const char *uri, int flags, struct mc_err *e)
+{
+	const char *path = mc_buf_str(&s->path);
+	AUTO_BUF plain = MC_BUF_INIT;
+	int rc;
+
+	/* "file:" at the beginning would make it a URI */
+	if (!mc_buf_printf(&plain, e, "%s%s", *path == '/' ? "" : "./", path))
+		return false;
+	rc = sqlite3_open_v2(uri ? uri : mc_buf_str(&plain), &s->db,
+	    flags | SQLITE_OPEN_PRIVATECACHE, NULL);
+	if (rc != SQLITE_OK)
+		return mc_db_fail(s, rc, e);
+	sqlite3_extended_result_codes(s->db, 1);
+	sqlite3_busy_timeout(s->db, BUSY_MS);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	if (s->full && !read_alone(s, e))
+		return false;
+	return mc_db_exec(
+	    s, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON", e);
 }
 
 /* SQLite would make the file readable to everybody. */
@@ -113,8 +154,8 @@ make_file(const char *path, struct mc_err *e)
 	return fd != -1 || mc_fail_errno(e, MC_IO, "%s", path);
 }
 
-static bool
-lock_dir(const char *dir, int *out, struct mc_err *e)
+bool
+mc_db_lock(const char *dir, int *out, struct mc_err *e)
 {
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -133,19 +174,66 @@ static bool
 open_file(struct mc_store *s, struct mc_err *e)
 {
 	const char *path = mc_buf_str(&s->path);
-	AUTO_BUF plain = MC_BUF_INIT;
-	int rc;
 
 	if (access(path, F_OK) == -1)
 		return mc_fail_errno(e,
 		    errno == ENOENT || errno == ENOTDIR ? MC_NOINPUT : MC_IO,
 		    "%s", path);
-	/* "file:" at the beginning would make it a URI */
-	if (!mc_buf_printf(&plain, e, "%s%s", *path == '/' ? "" : "./", path))
+	return mc_db_open(s, NULL, SQLITE_OPEN_READWRITE, e);
+}
+
+/* No room for what the log needs beside the file, its index above all. */
+static bool
+lacks_room(struct mc_store *s, const struct mc_err *e)
+{
+	int rc = s->db ? sqlite3_errcode(s->db) & 0xff : SQLITE_OK;
+
+	return e->code == MC_RETRY &&
+	    (rc == SQLITE_FULL || rc == SQLITE_CANTOPEN || rc == SQLITE_IOERR);
+}
+
+static bool
+open_and_set_up(struct mc_store *s, bool create, struct mc_err *e)
+{
+	return open_file(s, e) && set_up(s, create, e);
+}
+
+/* Two who want the file for themselves would wait for each other forever. */
+static void
+stand_back(void)
+{
+	struct timespec pause = { 0 };
+
+	/* as good as random, for each of them another */
+	clock_gettime(CLOCK_MONOTONIC, &pause);
+	pause.tv_sec = 0;
+	pause.tv_nsec = 5000000 + pause.tv_nsec / 1000 % 40 * 1000000;
+	nanosleep(&pause, NULL);
+}
+
+/* Where the others fail too, the first reason is the one that counts. */
+static bool
+open_any(struct mc_store *s, bool create, struct mc_err *e)
+{
+	struct mc_err second = MC_ERR_INIT;
+
+	if (open_and_set_up(s, create, e))
+		return true;
+	if (create || !lacks_room(s, e))
 		return false;
-	rc = sqlite3_open_v2(mc_buf_str(&plain), &s->db,
-	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE, NULL);
-	return rc == SQLITE_OK || mc_db_fail(s, rc, e);
+	s->full = true;
+	for (int i = 0; i < ALONE_TRIES; i++) {
+		mc_store_rollback(s);
+		sqlite3_close(take(&s->db));
+		if (open_and_set_up(s, create, &second)) {
+			*e = (struct mc_err)MC_ERR_INIT;
+			return true;
+		}
+		if (second.code != MC_RETRY)
+			break;
+		stand_back();
+	}
+	return false;
 }
 
 bool
@@ -162,10 +250,10 @@ mc_store_open(
 	/* one process at a time makes it: two at once would not find it whole
 	 */
 	if (create &&
-	    (!mc_dir_make(dir, 0700, e) || !lock_dir(dir, &lock, e) ||
+	    (!mc_dir_make(dir, 0700, e) || !mc_db_lock(dir, &lock, e) ||
 		!make_file(mc_buf_str(&s->path), e)))
 		return false;
-	if (!open_file(s, e) || !set_up(s, create, e))
+	if (!open_any(s, create, e))
 		return false;
 	*out = take(&s);
 	return true;
@@ -183,13 +271,16 @@ mc_store_free(struct mc_store *s)
 bool
 mc_store_begin(struct mc_store *s, struct mc_err *e)
 {
-	return exec(s, "BEGIN IMMEDIATE", e);
+	/* the engine would begin it, and fail with the first change only */
+	if (s->full)
+		return mc_db_fail(s, SQLITE_FULL, e);
+	return mc_db_exec(s, "BEGIN IMMEDIATE", e);
 }
 
 bool
 mc_store_commit(struct mc_store *s, struct mc_err *e)
 {
-	if (exec(s, "COMMIT", e))
+	if (mc_db_exec(s, "COMMIT", e))
 		return true;
 	mc_store_rollback(s);
 	return false;

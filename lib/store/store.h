@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The one place where state lives: challenges, certificates, requests,
- * enrolments and events, in a folder's "store.db".
+ * The one place where state lives: challenges, certificates, their history,
+ * requests, numbers, failures, enrolments and events, in a folder's "store.db".
  *
  * Every decision is one immediate transaction, and nothing is answered before
  * its commit is on the disk (WAL, synchronous=FULL).  What is asked of the
- * store is in certificate.h, challenge.h and enrolment.h; the engine (SQLite
- * now) is known to this folder only (db.h).
+ * store is in the headers beside this one; the engine (SQLite now) is known to
+ * this folder only (db.h).
  */
 #ifndef MC_STORE_H
 #define MC_STORE_H

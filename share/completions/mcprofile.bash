@@ -42,12 +42,12 @@ _mcprofile_verb() {
 	while read -r -a line; do
 		n=${#line[@]}
 		if ((n <= ${#plain[@]})); then
-			[[ ${plain[*]:0:n} == "${line[*]}" ]] && verb=("${line[@]}")
+			# "ocsp renew" is more than "ocsp"
+			[[ ${plain[*]:0:n} == "${line[*]}" ]] && ((n > ${#verb[@]})) && verb=("${line[@]}")
 		elif [[ ${line[*]:0:${#plain[@]}} == "${plain[*]}" ]]; then
 			next+=("${line[${#plain[@]}]}")
 		fi
 	done < <(_mcprofile_ask --help=verbs)
-	((${#verb[@]} == 0)) || next=()
 }
 
 _mcprofile() {
@@ -65,7 +65,9 @@ _mcprofile() {
 	_mcprofile_plain
 	_mcprofile_verb
 
-	choices=$(_mcprofile_ask --help=mdoc | sed -n "s/^\.It \(F[l] . , \)*Fl -${option#--} Ar \([a-z0-9|-]*|[a-z0-9|-]*\)\$/\2/p" | head -n 1)
+	# another verb's option of that name may have others
+	choices=$(_mcprofile_ask --help=mdoc | awk -v verb="${verb[*]}" '/^\.Ss /{ on = $0 == ".Ss " verb || $0 == ".Ss Every verb"; next } verb == "" || on' |
+		sed -n "s/^\.It \(F[l] . , \)*Fl -${option#--} Ar \([a-z][A-Za-z0-9|-]*|[A-Za-z0-9|-]*\)\$/\2/p" | head -n 1)
 	if [[ $option == --* && -n $choices ]]; then
 		COMPREPLY=($(compgen -W "${choices//|/ }" -- "$cur"))
 	elif [[ $cur == -* ]]; then

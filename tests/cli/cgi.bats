@@ -592,7 +592,7 @@ print(sqlite3.connect("record/store.db").execute("SELECT id FROM enrolment").fet
 	}
 	bats_require_minimum_version 1.5.0
 	try 's/^url.*/nonsense/' "site.conf:2: want NAME = VALUE"
-	try 's/^url/uri/' "site.conf:2: uri: no such setting"
+	try 's/^url/uri/' "site.conf:2: uri: no such setting; did you mean url?"
 	try '/^url/d' "site.conf: url is required"
 	try 's/https/http/' "site.conf: url: http://mdm.example.com: want https://, devices take nothing else"
 	try 's,^url.*,&/,' "site.conf: url: https://mdm.example.com/: leave out the / at its end"
@@ -604,6 +604,11 @@ print(sqlite3.connect("record/store.db").execute("SELECT id FROM enrolment").fet
 	done
 	try 's/^checkpassword.*/checkpassword = a | b/' 'site.conf: checkpassword: want PROGRAM ARG..., with | [ ] only in quotes'
 	try '2s/^/ca = ca\nscep-challenge = file:x\n/' "site.conf: scep-challenge: the CA of the setting ca makes its own"
+	try '2s/^/scep-profile = wifi\n/' "site.conf: scep-profile: is one of the CA of the setting ca, which is missing"
+	try '2s,^,ca = ca\nscep-profile = a/b\n,' 'site.conf: scep-profile: "a/b": not a profile'"'s name"
+	for end in "" /swifi /wifi/x; do
+		try "2s,^,ca = ca\nscep-profile = wifi\nscep-url = https://x/scep$end\n," "site.conf: scep-url: has to end in /wifi, as scep-profile says"
+	done
 	try '2s/^/scep-challenge = secret\n/' "site.conf: scep-challenge: want file:PATH"
 	try '2s/^/sign-passphrase = env:X\n/' "site.conf: sign-passphrase: want file:PATH"
 	try 's/^routes.*/routes = nope/' "nope: No such file or directory"

@@ -49,6 +49,22 @@ offers() {
 	[[ " $(offers scep-ca --dir ca challenge new --s) " == " --subject= " ]]
 }
 
+@test "a verb that is the beginning of another; choices of this verb and no other" {
+	type -P scep-ca > /dev/null || skip "no scep-ca in this build"
+	[ "$(offers scep-ca ocsp r)" = renew ]
+	[ "$(offers scep-ca ocsp renew --l)" = --lifetime= ]
+	[ "$(offers scep-ca ocsp --l)" = "" ]
+	[ "$(offers scep-ca rollover c)" = cancel ]
+	[ "$(offers scep-ca rollover --a)" = --at= ]
+	[ "$(offers scep-ca list --format '')" = "csv json table" ]
+	[ "$(offers scep-ca export --format '')" = "csv json openssl-index" ]
+	[ "$(offers scep-ca crl --format '')" = "der pem" ]
+	[ "$(offers scep-ca --dir ca show --format '')" = "json pem text" ]
+	[ "$(offers scep-ca revoke --reason k)" = keyCompromise ]
+	[ "$(offers scep-ca init --key p)" = "p256 p384" ]
+	[ "$(offers scep-ca list --key '')" = "" ]
+}
+
 @test "every command is completed" {
 	for c in $(ls "$(dirname "$(type -P mcprofile-track)")"); do
 		bash --norc -c 'source "$SRC/share/completions/mcprofile.bash"; complete -p "$1"' x "$c"

@@ -99,6 +99,23 @@ refused() { # STATUS MESSAGE ARG...
 	done
 }
 
+@test "-d opens RSAES-OAEP" {
+	for md in sha1 sha256 sha512; do
+		python3 -c 'import plistlib, sys; plistlib.dump(plistlib.load(open("final.plist", "rb"))["PayloadContent"], sys.stdout.buffer)' |
+			openssl cms -encrypt -binary -aes-128-cbc -outform DER -recip device.pem \
+				-keyopt rsa_padding_mode:oaep -keyopt rsa_oaep_md:$md | wrap > oaep.plist
+		mcprofile-encrypt -d --cert device.pem --key device.key oaep.plist | grep -q 'secret'
+	done
+}
+
+@test "-d refuses single DES" {
+	python3 -c 'import plistlib, sys; plistlib.dump(plistlib.load(open("final.plist", "rb"))["PayloadContent"], sys.stdout.buffer)' |
+		openssl cms -encrypt -binary -des -outform DER -provider legacy -provider default device.pem | wrap > des.plist
+	run mcprofile-encrypt -d --cert device.pem --key device.key des.plist
+	[ "$status" -eq 1 ]
+	[ "$output" = "mcprofile-encrypt: des.plist: EncryptedPayloadContent: EnvelopedData: it is under single DES" ]
+}
+
 @test "two devices: each opens it, a third does not" {
 	mcprofile-encrypt --to device.pem --to other.pem final.plist > two.plist
 	mcprofile-encrypt -d --cert device.pem --key device.key two.plist | grep -q secret
@@ -203,10 +220,14 @@ refused() { # STATUS MESSAGE ARG...
 	openssl cms -encrypt -binary -aes-256-cbc -keyid -in content.plist -outform DER device.pem | wrap > keyid.plist
 	run mcprofile-encrypt -d --cert device.pem --key device.key keyid.plist
 	[ "$status" -eq 65 ]
-	openssl cms -encrypt -binary -aes-256-cbc -in content.plist -outform DER -recip device.pem -keyopt rsa_padding_mode:oaep | wrap > oaep.plist
-	run mcprofile-encrypt -d --cert device.pem --key device.key oaep.plist
+	openssl cms -encrypt -binary -aes-256-cbc -in content.plist -outform DER -recip device.pem -keyopt rsa_padding_mode:oaep -keyopt rsa_oaep_label:6162 | wrap > label.plist
+	run mcprofile-encrypt -d --cert device.pem --key device.key label.plist
 	[ "$status" -eq 1 ]
-	[[ $output == *"keyEncryptionAlgorithm: not an allowed one" ]]
+	[[ $output == *"keyEncryptionAlgorithm: RSAES-OAEP: pSourceAlgorithm: a label" ]]
+	openssl cms -encrypt -binary -aes-256-cbc -in content.plist -outform DER -pwri_password x | wrap > password.plist
+	run mcprofile-encrypt -d --cert device.pem --key device.key password.plist
+	[ "$status" -eq 1 ]
+	[[ $output == *"it is not addressed to this certificate" ]]
 	openssl cms -encrypt -binary -camellia256 -in content.plist -outform DER device.pem | wrap > camellia.plist
 	run mcprofile-encrypt -d --cert device.pem --key device.key camellia.plist
 	[ "$status" -eq 1 ]

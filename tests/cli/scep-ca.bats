@@ -99,12 +99,12 @@ count() { scep-ca --dir "${CA:-ca}" list | tail -n +2 | wc -l; }
 # --- the folder ---
 
 @test "init tells where everything is, with the fingerprint that openssl tells" {
-	grep -qx 'CA certificate  ca/ca.pem' init.txt
-	grep -qx 'RA key          ca/ra.key' init.txt
-	grep -qx 'Store           ca/store.db' init.txt
-	grep -qx 'Subject         /O=ACME Inc./CN=ACME Device CA' init.txt
+	grep -qx 'CA certificate    ca/ca.pem' init.txt
+	grep -qx 'RA key            ca/ra.key' init.txt
+	grep -qx 'Store             ca/store.db' init.txt
+	grep -qx 'Subject           /O=ACME Inc./CN=ACME Device CA' init.txt
 	f=$(openssl x509 -in ca/ca.pem -noout -fingerprint -sha256)
-	grep -qx "SHA-256         ${f#*=}" init.txt
+	grep -qx "SHA-256           ${f#*=}" init.txt
 	[ "$(scep-ca --dir ca fingerprint)" = "${f#*=}" ]
 }
 
@@ -195,6 +195,21 @@ count() { scep-ca --dir "${CA:-ca}" list | tail -n +2 | wc -l; }
 	openssl x509 -in nocn/ra.pem -noout -subject | grep -qx 'subject=O = ACME, CN = SCEP RA'
 }
 
+@test "keys without their store: missing or empty" {
+	scep-ca init --dir storeless --subject /CN=storeless --bits 2048 > /dev/null
+	rm storeless/store.db*
+	for is in missing empty; do
+		for verb in list check "challenge list" respond crl; do
+			# shellcheck disable=SC2086
+			run ! scep-ca --dir storeless $verb < /dev/null
+			[ "$status" -eq 66 ]
+			[ "$output" = "scep-ca: storeless/store.db: is $is, though the CA's keys are here; scep-ca restore brings back a backup" ]
+		done
+		: > storeless/store.db
+	done
+	rm -r storeless
+}
+
 @test "a folder that is no CA" {
 	mkdir -p empty
 	for verb in "challenge new --subject /CN=x" "challenge list" list "revoke 12" cacert fingerprint caps respond; do
@@ -209,12 +224,13 @@ count() { scep-ca --dir "${CA:-ca}" list | tail -n +2 | wc -l; }
 }
 
 @test "a key that others may read is refused, and the words say what to do" {
+	message m CN=a "$(challenge /CN=a)"
 	cp -r ca open
 	local key mode
 	for key in ca.key ra.key; do
 		for mode in 640 604 620; do
 			chmod $mode open/$key
-			run -64 scep-ca --dir open respond < /dev/null
+			run -64 scep-ca --dir open respond m
 			[ "$output" = "scep-ca: open/$key: others may read it or write to it: chmod 600 open/$key" ]
 			scep-ca --dir open cacert | cmp - ca.der
 		done
@@ -229,7 +245,7 @@ count() { scep-ca --dir "${CA:-ca}" list | tail -n +2 | wc -l; }
 	[ "$output" = "scep-ca: odd/ra.key: not the key of the certificate beside it" ]
 	cp ca/ra.key odd/ && cp odd/ca.pem odd/ra.pem
 	run -65 scep-ca --dir odd cacert
-	[ "$output" = "scep-ca: odd/ra.pem: its keyUsage lacks digitalSignature" ]
+	[ "$output" = "scep-ca: odd/ra.pem: its keyUsage lacks keyEncipherment" ]
 	selfsigned odd/ra /CN=foreign -addext keyUsage=digitalSignature,keyEncipherment && mv odd/ra.key odd/other.key
 	run -65 scep-ca --dir odd cacert
 	[ "$output" = "scep-ca: odd/ra.pem: was not issued by the CA beside it" ]
@@ -249,7 +265,8 @@ count() { scep-ca --dir "${CA:-ca}" list | tail -n +2 | wc -l; }
 	[ "$output" = "scep-ca: odd/ca.pem: not a CA's certificate" ]
 	openssl rsa -aes128 -passout pass:x -in ca/ca.key -out odd/ca.key 2> /dev/null
 	cp ca/ca.pem ca/ra.pem ca/ra.key odd/
-	run -65 scep-ca --dir odd respond < /dev/null
+	message m CN=a "$(challenge /CN=a)"
+	run -65 scep-ca --dir odd respond < m
 	[ "$output" = "scep-ca: odd/ca.key: is encrypted, and no passphrase was given" ]
 	echo "not a database, whatever its name may say" > odd/store.db
 	run -65 scep-ca --dir odd list
@@ -280,7 +297,7 @@ count() { scep-ca --dir "${CA:-ca}" list | tail -n +2 | wc -l; }
 	run -64 scep-ca --dir ca challenge new
 	[ "$output" = "scep-ca: one of --subject and --any-subject is required" ]
 	run -64 scep-ca --dir ca challenge new --subject /CN=x --any-subject
-	[ "$output" = "scep-ca: one of --subject and --any-subject is required" ]
+	[ "$output" = "scep-ca: --subject and --any-subject: give one" ]
 	run -64 scep-ca --dir ca challenge new --subject CN=x
 	[ "$output" = 'scep-ca: --subject: "CN=x": a name begins with a slash, /CN=Alice' ]
 	run -64 scep-ca --dir ca challenge new --subject /CN=x --ttl soon
@@ -318,7 +335,8 @@ count() { scep-ca --dir "${CA:-ca}" list | tail -n +2 | wc -l; }
 	grep -qx SCEPStandard caps
 	refute grep -q '^$' caps
 	refute grep -q $'\r' caps
-	refute grep -qx Renewal caps
+	grep -qx Renewal caps
+	refute grep -qx GetNextCACert caps
 }
 
 @test "the route: GetCACert, GetCACaps and their content types" {
@@ -337,7 +355,7 @@ count() { scep-ca --dir "${CA:-ca}" list | tail -n +2 | wc -l; }
 		MCPROFILE_QUERY="operation=$op" run -65 scep-ca --dir ca respond < /dev/null
 	done
 	MCPROFILE_QUERY="operation=GetCAChain" run -65 scep-ca --dir ca respond < /dev/null
-	[ "$output" = "scep-ca: an operation other than GetCACaps, GetCACert and PKIOperation" ]
+	[ "$output" = "scep-ca: an operation other than GetCACaps, GetCACert, GetNextCACert and PKIOperation" ]
 	MCPROFILE_QUERY="" run -65 scep-ca --dir ca respond < /dev/null
 	[ "$output" = "scep-ca: a query without operation=" ]
 	MCPROFILE_QUERY="operation=GetCACaps&operation=PKIOperation" run -65 scep-ca --dir ca respond < /dev/null
@@ -404,7 +422,18 @@ count() { scep-ca --dir "${CA:-ca}" list | tail -n +2 | wc -l; }
 }
 
 @test "a certificate says what the CA's profile says, and nothing that the request asked" {
-	message m "CN=plain" "$(challenge /CN=plain)" --san evil.example.com --profile server
+	secret=$(challenge /CN=plain)
+	message m "CN=plain" "$secret" --san evil.example.com --profile server
+	respond < m > r
+	failed r 2 "the subject alternative names are not ones that may be asked for here"
+	grep -qx "scep-ca: badRequest: other names than the challenge's" reason.txt
+	# where the profile does not look at them, they are not there either
+	cp -r ca nameless && echo 'names = none' > nameless/ca.conf
+	CA=nameless respond < m > r
+	CA=nameless issued r m got.pem
+	openssl x509 -in got.pem -noout -text > text
+	refute grep -q 'evil\|Alternative' text
+	message m "CN=plain" "$secret" --profile server
 	respond < m > r
 	issued r m got.pem
 	openssl x509 -in got.pem -noout -text > text
@@ -489,7 +518,7 @@ count() { scep-ca --dir "${CA:-ca}" list | tail -n +2 | wc -l; }
 	secret=$(challenge "/O=ACME/CN=Alice")
 	message m "O=ACME, CN=Bob" "$secret"
 	respond < m > r
-	failed r 2 "the subject is not the one that this challenge password was made for"
+	failed r 2 "the subject is not one that may be asked for here"
 	grep -qx "scep-ca: badRequest: another subject than the challenge's" reason.txt
 	message m "CN=Alice, O=ACME" "$secret"
 	respond < m > r
@@ -506,30 +535,42 @@ count() { scep-ca --dir "${CA:-ca}" list | tail -n +2 | wc -l; }
 	openssl x509 -in got.pem -noout -subject | grep -qx 'subject=C = CH, O = ACME, CN = whoever'
 }
 
-@test "--min-bits and --lifetime" {
-	message m CN=strict "$(challenge /CN=strict)"
-	scep-ca --dir ca respond --min-bits 3072 < m > r 2> reason.txt
-	failed r 0
-	grep -qx 'scep-ca: badAlg: an RSA key of 2048 bits; 3072 to 8192 are accepted' reason.txt
-	scep-ca --dir ca respond --lifetime 2d < m > r
-	issued r m got.pem
+@test "ca.conf: smallest key, lifetime, and profiles by path" {
+	cp -r ca conf
+	message m CN=strict "$(scep-ca --dir conf challenge new --subject /CN=strict --any-profile)"
+	printf '%s\n' 'rsa-min = 3072' '[profile short]' 'rsa-min = 2048' 'lifetime = 2d' > conf/ca.conf
+	CA=conf respond < m > r
+	CA=conf failed r 0
+	grep -qx 'scep-ca: badAlg: a key of the wrong kind or size' reason.txt
+	MCPROFILE_METHOD=POST MCPROFILE_PATH=/scep/short/pkiclient.exe MCPROFILE_QUERY=operation=PKIOperation scep-ca --dir conf respond < m > r
+	CA=conf issued r m got.pem
 	openssl x509 -in got.pem -noout -checkend $((2 * 86400 - 60))
 	refute openssl x509 -in got.pem -noout -checkend $((2 * 86400 + 60))
-	run -64 scep-ca --dir ca respond --min-bits 512 < m
-	[ "$output" = "scep-ca: --min-bits: 1024 to 4096" ]
 	# never beyond the CA's own end
-	scep-ca --dir ca respond --lifetime 2d < m > r
-	message m CN=strict2 "$(challenge /CN=strict2)"
-	scep-ca --dir ca respond --lifetime 40y < m > r
-	issued r m got.pem
+	message m CN=strict2 "$(challenge /CN=strict2 conf)"
+	echo 'lifetime = 40y' > conf/ca.conf
+	scep-ca --dir conf respond --profile default < m > r
+	CA=conf issued r m got.pem
 	[ "$(openssl x509 -in got.pem -noout -enddate)" = "$(openssl x509 -in ca/ca.pem -noout -enddate)" ]
+	run -66 scep-ca --dir conf respond --profile nosuch < m
+	[ "$output" = "scep-ca: no profile nosuch" ]
 }
 
-@test "a renewal is refused clearly" {
+@test "a renewal: by the old certificate, without a challenge; or not, says ca.conf" {
 	enrol "$(url)" CN=renew "$(challenge /CN=renew)" got.der
-	message m CN=renew "$(challenge /CN=renew)" --cert got.der --key alice.der
+	old=$(openssl x509 -inform der -in got.der -noout -serial | cut -d= -f2)
+	cp -r ca nomore && echo 'renew = no' > nomore/ca.conf
+	message m CN=renew "" --cert got.der --key alice.der
+	CA=nomore respond < m > r
+	CA=nomore failed r 2 "the certificate that signed the message cannot be renewed"
+	n=$(count)
 	respond < m > r
-	failed r 2 "this CA does not renew: enrol anew, with a challenge password"
+	[ "$(attr 3 r)" = 0 ]
+	[ "$(count)" = $((n + 1)) ]
+	scep-ca --dir ca show "$(scep-ca --dir ca list --limit 1 | sed -n 2p | cut -d' ' -f1)" > new.txt
+	grep -qx "  Replaces          $old" new.txt
+	grep -qx '  By right of       renewal' new.txt
+	scep-ca --dir ca show "$old" | grep -q '  renewed  '
 }
 
 # --- exactly once ---
@@ -640,12 +681,13 @@ count() { scep-ca --dir "${CA:-ca}" list | tail -n +2 | wc -l; }
 	[ "$(count)" = $((n + 1)) ]
 }
 
-@test "a message for another RA: badMessageCheck, without a word why" {
+@test "a message for another RA: badMessageCheck, and where to ask for the right one" {
 	scep-ca init --dir other --subject "/CN=Other CA" --bits 2048 > /dev/null
 	message m CN=x "$(challenge /CN=x)"
 	CA=other respond < m > r
 	CA=other failed r 1
-	refute grep -q UTF8STRING <(openssl cms -cmsout -print -inform der -in r)
+	# this much is told: it says nothing of what is inside
+	openssl cms -cmsout -print -inform der -in r | grep -q 'UTF8STRING:it is not encrypted to this RA: ask for its certificate with GetCACert$'
 }
 
 @test "whatever an envelope holds that its sender did not prove to be his own: one answer" {
@@ -702,7 +744,7 @@ count() { scep-ca --dir "${CA:-ca}" list | tail -n +2 | wc -l; }
 	E
 	respond < m > r
 	failed r 0 "the key or the digest is not one that this CA accepts"
-	grep -qx 'scep-ca: badAlg: an RSA key of 1024 bits; 2048 to 8192 are accepted' reason.txt
+	grep -qx 'scep-ca: badAlg: a key of the wrong kind or size' reason.txt
 }
 
 @test "a name that no certificate can have: badRequest, and the challenge stays good" {
@@ -760,7 +802,7 @@ count() { scep-ca --dir "${CA:-ca}" list | tail -n +2 | wc -l; }
 	enrol "$(url)" CN=newer "$(scep-ca --dir ca challenge new --subject /CN=newer --owner 7b5e)" got.der
 	scep-ca --dir ca list --limit 2 > list
 	[ "$(wc -l < list)" = 3 ]
-	sed -n 1p list | grep -q '^SERIAL .* STATUS  *NOT AFTER  *OWNER  *SUBJECT$'
+	sed -n 1p list | grep -q '^SERIAL .* STATUS  *NOT AFTER  *PROFILE  *FOR  *SUBJECT$'
 	sed -n 2p list | grep -q ' valid .* 7b5e  */CN=newer$'
 	sed -n 3p list | grep -q ' valid .* -  */CN=older$'
 }
@@ -788,8 +830,8 @@ count() { scep-ca --dir "${CA:-ca}" list | tail -n +2 | wc -l; }
 	[ "$output" = "scep-ca: frobnicate: no such verb; --help lists them" ]
 	run -64 scep-ca list
 	[ "$output" = "scep-ca: --dir DIR is required" ]
-	run -64 scep-ca --dir ca list more
-	[ "$output" = "scep-ca: more: one word too many" ]
+	run -64 scep-ca --dir ca list more words
+	[ "$output" = "scep-ca: words: one word too many" ]
 }
 
 @test "no secret in any message or file but where it belongs" {

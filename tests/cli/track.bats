@@ -228,6 +228,26 @@ sql() { python3 -c 'import sqlite3, sys; [print(*r, sep="|") for r in sqlite3.co
 	[ "$output" = "mcprofile-track: phase3.plist: another certificate came with this subject before" ]
 }
 
+@test "the challenge is good for one profile of our own CA: default, or the one that is named" {
+	scep-ca init --dir own --subject /CN=own --key p256 > /dev/null
+	printf '%s\n' '[profile vpn]' '[profile people]' 'accept = approval' > own/ca.conf
+	token=$(start alice)
+	attributes $UDID "$token" > in.plist
+	of() { sqlite3 own/store.db 'SELECT profile FROM challenge'; }
+	by_device "$A" mcprofile-track --dir track identify --ca own in.plist > /dev/null
+	[ "$(of)" = default ]
+	sqlite3 own/store.db 'DELETE FROM challenge'
+	by_device "$A" mcprofile-track --dir track identify --ca own --scep-profile vpn in.plist > /dev/null
+	[ "$(of)" = vpn ]
+	by_device "$A" run -64 mcprofile-track --dir track identify --ca own --scep-profile nosuch in.plist
+	[ "$output" = "mcprofile-track: --scep-profile: ca.conf has no profile nosuch" ]
+	by_device "$A" run -64 mcprofile-track --dir track identify --ca own --scep-profile people in.plist
+	[ "$output" = 'mcprofile-track: --scep-profile: profile people takes no challenges: its "accept" says so' ]
+	by_device "$A" run -64 mcprofile-track --dir track identify --scep-profile vpn in.plist
+	[ "$output" = "mcprofile-track: --scep-profile: is a profile of --ca's, which is missing" ]
+	[ "$(of)" = vpn ]
+}
+
 @test "a foreign CA without a challenge: none is told" {
 	token=$(start alice)
 	attributes $UDID "$token" | by_device "$A" command mcprofile-track --dir track identify 3> facts > /dev/null

@@ -6,16 +6,9 @@
  */
 #include "http/head.h"
 
-#include <stdlib.h>
 #include <strings.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define must(cond)                                                             \
-	do {                                                                   \
-		if (!(cond))                                                   \
-			abort();                                               \
-	} while (0)
+#include "help.h"
 
 /* How many lines of a head begin with this field's name. */
 static int
@@ -30,7 +23,7 @@ count(const char *s, size_t n, const char *name)
 }
 
 static void
-check_taken(const char *s, size_t n, const struct mc_request *r,
+check_taken(const char *s, size_t n, const struct mc_http_request *r,
     const struct mc_http_head *h)
 {
 	const char *text;
@@ -46,11 +39,11 @@ check_taken(const char *s, size_t n, const struct mc_request *r,
 	must(count(s, n, "content-length:") <= 1);
 	must(count(s, n, "transfer-encoding:") == 0);
 	must(h->length <= MC_NET_LIMIT);
-	must(*mc_request_get(r, MC_REQUEST_METHOD));
-	must(*mc_request_get(r, MC_REQUEST_PATH) == '/');
-	must(!*mc_request_get(r, MC_REQUEST_USER));
-	for (int i = 0; i < MC_REQUEST_TEXTS; i++) {
-		text = mc_request_get(r, (enum mc_request_text)i);
+	must(*mc_http_request_get(r, MC_HTTP_METHOD));
+	must(*mc_http_request_get(r, MC_HTTP_PATH) == '/');
+	must(!*mc_http_request_get(r, MC_HTTP_USER));
+	for (int i = 0; i < MC_HTTP_TEXTS; i++) {
+		text = mc_http_request_get(r, (enum mc_http_request_text)i);
 		for (; *text; text++)
 			must((unsigned char)*text >= ' ' && *text != 0x7f);
 	}
@@ -61,7 +54,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const int statuses[] = { 400, 411, 413, 417, 505 };
 	const char *s = (const char *)data;
-	AUTO_REQUEST r = { 0 };
+	AUTO_HTTP_REQUEST r = { 0 };
 	AUTO_BUF value = MC_BUF_INIT;
 	struct mc_http_head h = { 0 };
 	struct mc_err e = MC_ERR_INIT;
@@ -82,7 +75,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (mc_http_head_parse(s, len, &r, &h, &status, &e)) {
 		check_taken(s, len, &r, &h);
-		if (mc_http_query_get(mc_request_get(&r, MC_REQUEST_QUERY),
+		if (mc_http_query_get(mc_http_request_get(&r, MC_HTTP_QUERY),
 			"message", &value, &there, &e))
 			must(strlen(mc_buf_str(&value)) == value.len);
 		return 0;

@@ -3,18 +3,9 @@
  * A routes file, and the chains in it.  Every row that is taken is whole and
  * can be found again; every chain's names are names.
  */
+#include "help.h"
 #include "http/route.h"
 #include "stage/chain.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define must(cond)                                                             \
-	do {                                                                   \
-		if (!(cond))                                                   \
-			abort();                                               \
-	} while (0)
 
 static bool
 check_name(const void *ctx, const char *name, bool may, struct mc_err *e)

@@ -4,40 +4,20 @@
  * RA key, the envelope inside it (else hidden behind the signature), and GET's
  * spelling; and what a client reads from a server.
  */
-#include <stdlib.h>
-
-#include "crypto/ber.h"
-#include "crypto/pem.h"
 #include "scep/scep.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "crypto/ber.h"
+#include "help.h"
 
 static X509 *ra;
 static EVP_PKEY *ra_key;
 static mc_certs *ra_certs;
 
 static void
-must(bool ok)
-{
-	if (!ok)
-		abort();
-}
-
-static void
 load(void)
 {
-	const char *src = getenv("SRC");
-	struct mc_err e = MC_ERR_INIT;
-	AUTO_BUF cert = MC_BUF_INIT;
-	AUTO_BUF key = MC_BUF_INIT;
-
 	if (ra)
 		return;
-	src = src ? src : ".";
-	must(mc_buf_printf(&cert, &e, "%s/tests/vectors/scep-ra.pem", src));
-	must(mc_buf_printf(&key, &e, "%s/tests/vectors/scep-ra.key", src));
-	must(mc_pem_cert_load(mc_buf_str(&cert), &ra, &e));
-	must(mc_pem_key_load(mc_buf_str(&key), NULL, &ra_key, &e));
+	ra_load(&ra, &ra_key);
 	ra_certs = sk_X509_new_null();
 	must(ra_certs && sk_X509_push(ra_certs, ra) > 0);
 }
@@ -50,7 +30,7 @@ opens(const struct mc_scep_request *r)
 	AUTO_BUF content = MC_BUF_INIT;
 	struct mc_ber b;
 
-	if (mc_scep_request_open(r, ra, ra_key, &content, &why, &e)) {
+	if (mc_scep_request_open(r, ra, ra_key, false, &content, &why, &e)) {
 		mc_ber_init(&b, content.data, content.len);
 		must(
 		    mc_ber_check(&b, "content", &e) && content.data[0] == 0x30);
@@ -65,6 +45,10 @@ server(const struct mc_buf *msg)
 {
 	AUTO_SCEP_REQUEST r = { 0 };
 	AUTO_SCEP_REQUEST bare = { 0 };
+	const struct mc_scep_accept accept = { .sha1 = true,
+		.des3 = true,
+		.insecure = true,
+		.short_nonces = true };
 	struct mc_scep_refusal why = { 42, NULL };
 	struct mc_err e = MC_ERR_INIT;
 	AUTO_BUF reply = MC_BUF_INIT;
@@ -72,7 +56,7 @@ server(const struct mc_buf *msg)
 		.status = MC_SCEP_FAILURE, .ra = ra, .ra_key = ra_key
 	};
 
-	if (mc_scep_request_parse(msg, &r, &why, &e)) {
+	if (mc_scep_request_parse(msg, &accept, &r, &why, &e)) {
 		must(r.signer && r.transaction[0] && r.md);
 		must(r.nonce_len == 0 || r.nonce_len == 8 ||
 		    r.nonce_len == MC_SCEP_NONCE);

@@ -4,12 +4,9 @@
  * back as it is; the values of variables never become anything but text, and
  * UUIDs are as many as before.
  */
-#include <stdlib.h>
-
-#include "profile/renew.h"
 #include "profile/template.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "help.h"
+#include "profile/renew.h"
 
 /* Nodes of a tree: what no filling may change. */
 static size_t
@@ -21,13 +18,6 @@ count(const mc_plist *p)
 	while (mc_plist_iter_next(&it))
 		n += count(it.value);
 	return n;
-}
-
-static void
-must(bool cond)
-{
-	if (!cond)
-		abort();
 }
 
 static void

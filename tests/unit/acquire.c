@@ -108,6 +108,7 @@ reply(enum kind kind, const char *escaped, struct mc_buf *out, struct mc_err *e)
 	AUTO_SCEP_REQUEST r = { 0 };
 	AUTO(mc_certs) *certs = NULL;
 	struct mc_scep_refusal why = { 0 };
+	const struct mc_scep_accept strict = { 0 };
 	struct mc_scep_answer a = { .ra_key = ca.key };
 
 	a.ra = kind == THROUGH ? ra : ca.cert;
@@ -118,7 +119,7 @@ reply(enum kind kind, const char *escaped, struct mc_buf *out, struct mc_err *e)
 	if (!mc_http_unescape(escaped, strlen(escaped), &message, e) ||
 	    !mc_scep_message_parse(
 		mc_buf_str(&message), message.len, &msg, e) ||
-	    !mc_scep_request_parse(&msg, &r, &why, e))
+	    !mc_scep_request_parse(&msg, &strict, &r, &why, e))
 		return false;
 	if (kind == PENDING) {
 		a.status = MC_SCEP_PENDING;

@@ -1,192 +1,212 @@
 /* SPDX-License-Identifier: ISC */
 /* Issuing exactly once, whatever happens in between. */
-#include "ca/issue.h"
+#include "issue_help.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-#include "ca/challenge.h"
 #include "ca/revoke.h"
-#include "crypto/cert.h"
-#include "crypto/csr.h"
-#include "crypto/key.h"
-#include "crypto/name.h"
-#include "store/certificate.h"
-#include "tap.h"
+#include "ca/succeed.h"
 
-static struct mc_ca *ca;
-static EVP_PKEY *alice, *mallory;
-static const struct mc_issue_profile standard;
+static struct peer alice, mallory;
 
-/* A request for subject with this challenge (NULL: none). */
-static bool
-csr(EVP_PKEY *key, const char *subject, const char *challenge,
-    struct mc_buf *to)
-{
-	struct mc_err e = MC_ERR_INIT;
-	AUTO(X509_NAME) *name = NULL;
-
-	mc_buf_clear(to);
-	return mc_name_parse(subject, &name, &e) &&
-	    mc_csr_make(key, name, challenge, KU_DIGITAL_SIGNATURE, to, &e);
-}
-
-static bool
-challenge(const char *subject, struct mc_buf *to)
-{
-	struct mc_err e = MC_ERR_INIT;
-	struct mc_challenge_spec spec = { subject, "owner-1", 60 };
-
-	mc_buf_clear(to);
-	return mc_challenge_new(ca->store, &spec, to, &e);
-}
-
-static bool
-count_row(void *ctx, const struct mc_certificate *c, struct mc_err *e)
-{
-	(void)c;
-	(void)e;
-	++*(int *)ctx;
-	return true;
-}
-
-static int
-count(void)
-{
-	struct mc_err e = MC_ERR_INIT;
-	int n = 0;
-
-	return mc_store_certificate_list(ca->store, 999, count_row, &n, &e)
-	    ? n
-	    : -1;
-}
-
-/* The verdict; the certificate's DER, or the log's text, in out. */
 static enum mc_verdict_code
-ask(const char *transaction, EVP_PKEY *signer, const struct mc_buf *request,
-    struct mc_buf *out)
+enrol(const char *transaction, const struct peer *p, const struct mc_buf *der,
+    struct answer *a)
+{
+	struct mc_issue_request r = { .transaction = transaction,
+		.signer = p->cert,
+		.csr = der,
+		.source = "192.0.2.1" };
+
+	return ask(NULL, &r, a);
+}
+
+/* What the finished certificate says. */
+static void
+content(X509 *cert)
 {
 	struct mc_err e = MC_ERR_INIT;
-	struct mc_issue_request r = { transaction, signer, request };
-	struct mc_verdict v = { MC_GRANTED, NULL, NULL };
-	AUTO(X509) *cert = NULL;
+	AUTO_BUF text = MC_BUF_INIT;
+	int64_t since, until;
 
-	mc_buf_clear(out);
-	if (mc_issue(ca, &standard, &r, &cert, &v, &e)) {
-		ok(v.code == MC_GRANTED && mc_cert_encode(cert, out, &e));
-		return MC_GRANTED;
-	}
-	ok(!cert && e.text[0] != '\0');
-	if (!mc_buf_puts(out, e.text, &e))
-		return MC_GRANTED;
-	ok(v.code == MC_GRANTED || v.told != NULL);
-	return v.code;
+	ok(mc_name_encode(X509_get_subject_name(cert), &text, &e) &&
+	    mc_buf_is(&text, "/O=ACME/CN=Alice"));
+	ok(X509_get_key_usage(cert) ==
+	    (KU_DIGITAL_SIGNATURE | KU_KEY_ENCIPHERMENT));
+	ok(X509_get_extended_key_usage(cert) == XKU_SSL_CLIENT);
+	ok(!(X509_get_extension_flags(cert) & EXFLAG_CA));
+	ok(X509_get_ext_count(cert) == 5);
+	ok(X509_verify(cert, X509_get0_pubkey(ca->cert)) == 1);
+	ok(mc_cert_validity(cert, &since, &until, &e) &&
+	    until - mc_time_now() > MC_DAY * 365 - 60 &&
+	    until - mc_time_now() <= MC_DAY * 365 &&
+	    since <= mc_time_now() - MC_HOUR);
+}
+
+static void
+on_record(const struct answer *a)
+{
+	AUTO_CERTIFICATE row = { 0 };
+	struct mc_err e = MC_ERR_INIT;
+	char key[MC_SHA256_HEX];
+
+	ok(row_get(a->serial, &row));
+	if (!row.subject)
+		return;
+	ok(row.state == MC_CERTIFICATE_VALID && row.told > 0);
+	ok(strcmp(row.subject, "/O=ACME/CN=Alice") == 0 && !row.names);
+	ok(row.owner && strcmp(row.owner, "owner-1") == 0);
+	ok(row.user && strcmp(row.user, "alice") == 0);
+	ok(strcmp(row.profile, "default") == 0);
+	ok(strcmp(row.source, "192.0.2.1") == 0);
+	ok(strcmp(row.transaction, "T1") == 0);
+	ok(strcmp(row.issuer, ca->id) == 0);
+	ok(mc_key_sha256(alice.key, key, &e) && strcmp(row.key, key) == 0);
+	ok(row.way == MC_WAY_CHALLENGE && row.challenge[0]);
+	ok(history_is(a->serial, "promised issued"));
 }
 
 static void
 granted(void)
 {
+	const struct mc_challenge_spec spec = { .subject = "/O=ACME/CN=Alice",
+		.owner = "owner-1",
+		.user = "alice",
+		.ttl = 60 };
+	const struct mc_revocation why = { 0 };
 	struct mc_err e = MC_ERR_INIT;
 	AUTO_BUF secret = MC_BUF_INIT, request = MC_BUF_INIT;
-	AUTO_BUF first = MC_BUF_INIT, again = MC_BUF_INIT;
-	AUTO(X509) *cert = NULL;
-	char serial[MC_SERIAL_TEXT];
-	AUTO_CERTIFICATE row = { 0 };
-	int64_t since, until;
-	bool found = false;
+	AUTO_ANSWER first = { 0 }, again = { 0 };
 	int before = count();
 
-	ok(challenge("/O=ACME/CN=Alice", &secret));
-	ok(secret.len == 32);
+	ok(challenge(&spec, &secret) && secret.len == 32);
 	/* the challenge's spelling is certified, not the request's */
-	ok(csr(alice, "/O=acme/CN=ALICE", mc_buf_str(&secret), &request));
-	ok(ask("T1", alice, &request, &first) == MC_GRANTED);
-	ok(mc_cert_parse(first.data, first.len, &cert, &e));
-	if (!cert)
+	ok(csr(alice.key, "/O=acme/CN=ALICE", mc_buf_str(&secret), NULL,
+	    &request));
+	ok(enrol("T1", &alice, &request, &first) == MC_GRANTED);
+	ok(!first.got.repeated && first.got.way == MC_WAY_CHALLENGE);
+	if (!first.got.cert)
 		return;
-	ok(mc_name_encode(X509_get_subject_name(cert), &again, &e) &&
-	    mc_buf_is(&again, "/O=ACME/CN=Alice"));
-	ok(X509_get_key_usage(cert) ==
-	    (KU_DIGITAL_SIGNATURE | KU_KEY_ENCIPHERMENT));
-	ok(X509_get_extended_key_usage(cert) == XKU_SSL_CLIENT);
-	ok(!(X509_get_extension_flags(cert) & EXFLAG_CA));
-	ok(mc_cert_validity(cert, &since, &until, &e) &&
-	    until - mc_time_now() > MC_ISSUE_LIFETIME - 60 &&
-	    until - mc_time_now() <= MC_ISSUE_LIFETIME);
-
-	ok(mc_cert_serial(cert, serial, &e));
-	ok(mc_store_certificate_find(ca->store, serial, &row, &found, &e) &&
-	    found);
-	ok(found && row.state == MC_CERTIFICATE_VALID &&
-	    strcmp(row.owner, "owner-1") == 0 && row.not_after == until &&
-	    strcmp(row.subject, "/O=ACME/CN=Alice") == 0);
+	content(first.got.cert);
+	on_record(&first);
 
 	/* the same again: to the byte; long after the challenge's end too */
 	mc_time_set(mc_time_now() + MC_DAY);
-	ok(ask("T1", alice, &request, &again) == MC_GRANTED);
+	ok(enrol("T1", &alice, &request, &again) == MC_GRANTED);
 	mc_time_set(0);
-	ok(again.len == first.len &&
-	    memcmp(again.data, first.data, first.len) == 0);
+	ok(again.got.repeated && same(&first, &again));
 	ok(count() == before + 1);
+	ok(history_is(first.serial, "promised issued repeated"));
 
 	/* anything different is a decision of its own */
-	ok(ask("T2", alice, &request, &again) == MC_BAD_CHALLENGE);
-	ok(ask("T1", mallory, &request, &again) == MC_BAD_CHALLENGE);
-	ok(csr(alice, "/O=ACME/CN=Alice", mc_buf_str(&secret), &request));
-	ok(ask("T1", alice, &request, &again) == MC_BAD_CHALLENGE);
-	ok(strstr(mc_buf_str(&again), "used") != NULL);
+	ok(enrol("T2", &alice, &request, &again) == MC_BAD_CHALLENGE);
+	ok(enrol("T1", &mallory, &request, &again) == MC_BAD_CHALLENGE);
+	ok(csr(alice.key, "/O=ACME/CN=Alice", mc_buf_str(&secret), NULL,
+	    &request));
+	ok(enrol("T1", &alice, &request, &again) == MC_BAD_CHALLENGE);
+	ok(strstr(again.e.text, "used") != NULL);
 	ok(count() == before + 1);
 
 	/* a certificate that was taken back is not given out again */
-	ok(csr(alice, "/O=acme/CN=ALICE", mc_buf_str(&secret), &request));
-	ok(mc_revoke(ca->store, serial, &e));
-	ok(!mc_revoke(ca->store, serial, &e) && e.code == MC_DENIED);
-	ok(!mc_revoke(ca->store, "12x", &e) && e.code == MC_USAGE);
-	ok(ask("T1", alice, &request, &again) == MC_WITHDRAWN);
+	ok(csr(alice.key, "/O=acme/CN=ALICE", mc_buf_str(&secret), NULL,
+	    &request));
+	ok(mc_revoke(ca->store, first.serial, &why, &e));
+	ok(enrol("T1", &alice, &request, &again) == MC_WITHDRAWN);
+}
+
+/* With a name of a kind that has no text: a registeredID. */
+static bool
+csr_odd(EVP_PKEY *key, const char *secret, struct mc_buf *to)
+{
+	AUTO(GENERAL_NAMES) *names = GENERAL_NAMES_new();
+	GENERAL_NAME *id = GENERAL_NAME_new();
+
+	if (!names || !id || sk_GENERAL_NAME_push(names, id) <= 0)
+		return false;
+	GENERAL_NAME_set0_value(id, GEN_RID, OBJ_txt2obj("1.2.3", 1));
+	return csr(key, "/CN=Alice", secret, NULL, to) &&
+	    csr_extend(key, names, to);
+}
+
+/* Promised near the end of the CA, it does not outlive it. */
+static void
+ending(void)
+{
+	const struct mc_challenge_spec spec = { .ttl = MC_DAY * 3650 };
+	AUTO_BUF secret = MC_BUF_INIT, request = MC_BUF_INIT;
+	AUTO_ANSWER a = { 0 };
+	int64_t since, until, end = 0;
+
+	ok(challenge(&spec, &secret));
+	ok(csr(alice.key, "/CN=Late", mc_buf_str(&secret), NULL, &request));
+	ok(mc_cert_validity(ca->cert, &since, &end, &a.e));
+	mc_time_set(end - 2 * MC_HOUR);
+	ok(enrol("E1", &alice, &request, &a) == MC_GRANTED);
+	ok(a.got.cert && mc_cert_validity(a.got.cert, &since, &until, &a.e) &&
+	    until == end && since == end - 3 * MC_HOUR);
+	mc_time_set(0);
 }
 
 static void
 refused(void)
 {
+	const struct mc_challenge_spec spec = { .subject = "/CN=Alice",
+		.ttl = 60 };
 	struct mc_err e = MC_ERR_INIT;
 	AUTO_BUF secret = MC_BUF_INIT, request = MC_BUF_INIT;
-	AUTO_BUF out = MC_BUF_INIT;
+	AUTO_ANSWER a = { 0 };
 	int before = count();
 
-	ok(csr(alice, "/CN=Alice", NULL, &request));
-	ok(ask("R1", alice, &request, &out) == MC_BAD_CHALLENGE);
-	ok(csr(alice, "/CN=Alice", "guess", &request));
-	ok(ask("R2", alice, &request, &out) == MC_BAD_CHALLENGE);
+	ok(configure("challenge-failures = 0\nfailures = 0\n"));
+	ok(csr(alice.key, "/CN=Alice", NULL, NULL, &request));
+	ok(enrol("R1", &alice, &request, &a) == MC_BAD_CHALLENGE);
+	ok(csr(alice.key, "/CN=Alice", "guess", NULL, &request));
+	ok(enrol("R2", &alice, &request, &a) == MC_BAD_CHALLENGE);
 
-	ok(challenge("/CN=Alice", &secret));
-	ok(csr(alice, "/CN=Bob", mc_buf_str(&secret), &request));
-	ok(ask("R3", alice, &request, &out) == MC_BAD_SUBJECT);
-	ok(csr(mallory, "/CN=Alice", mc_buf_str(&secret), &request));
-	ok(ask("R4", alice, &request, &out) == MC_BAD_SIGNER);
+	ok(challenge(&spec, &secret));
+	ok(csr(alice.key, "/CN=Bob", mc_buf_str(&secret), NULL, &request));
+	ok(enrol("R3", &alice, &request, &a) == MC_BAD_SUBJECT);
+	ok(csr(alice.key, "/CN=Alice", mc_buf_str(&secret), "dns:a.example.com",
+	    &request));
+	ok(enrol("R3", &alice, &request, &a) == MC_BAD_NAMES);
+	ok(csr_odd(alice.key, mc_buf_str(&secret), &request));
+	ok(enrol("R3", &alice, &request, &a) == MC_BAD_NAMES);
+	ok(csr(mallory.key, "/CN=Alice", mc_buf_str(&secret), NULL, &request));
+	ok(enrol("R4", &alice, &request, &a) == MC_BAD_SIGNER);
 	/* the last bit of the CSR's signature */
 	request.data[request.len - 1] ^= 1;
-	ok(ask("R5", mallory, &request, &out) == MC_BAD_CSR);
+	ok(enrol("R5", &mallory, &request, &a) == MC_BAD_CSR);
 	request.data[request.len - 1] ^= 1;
 	ok(mc_buf_add(&request, "", 1, &e));
-	ok(ask("R6", mallory, &request, &out) == MC_BAD_CSR);
+	ok(enrol("R6", &mallory, &request, &a) == MC_BAD_CSR);
 	mc_buf_clear(&request);
-	ok(ask("R7", mallory, &request, &out) == MC_BAD_CSR);
+	ok(enrol("R7", &mallory, &request, &a) == MC_BAD_CSR);
 	{
 		AUTO(EVP_PKEY) *small = EVP_RSA_gen(1024);
 
-		ok(csr(small, "/CN=Alice", mc_buf_str(&secret), &request));
-		ok(ask("R8", small, &request, &out) == MC_BAD_KEY);
+		ok(csr(
+		    small, "/CN=Alice", mc_buf_str(&secret), NULL, &request));
+		ok(enrol("R8", &alice, &request, &a) == MC_BAD_KEY);
 	}
 	mc_time_set(mc_time_now() + 61);
-	ok(csr(alice, "/CN=Alice", mc_buf_str(&secret), &request));
-	ok(ask("R9", alice, &request, &out) == MC_BAD_CHALLENGE);
+	ok(csr(alice.key, "/CN=Alice", mc_buf_str(&secret), NULL, &request));
+	ok(enrol("R9", &alice, &request, &a) == MC_BAD_CHALLENGE);
 	mc_time_set(0);
 	ok(count() == before);
 
+	/* what would come of it has no effect */
+	dry = true;
+	ok(enrol("R9", &alice, &request, &a) == MC_GRANTED && !a.got.cert);
+	ok(enrol("R9", &alice, &request, &a) == MC_GRANTED);
+	dry = false;
+	ok(count() == before);
 	/* none of them has used it up */
-	ok(ask("R9", alice, &request, &out) == MC_GRANTED);
+	ok(enrol("R9", &alice, &request, &a) == MC_GRANTED);
 	ok(count() == before + 1);
+	dry = true;
+	ok(enrol("R9", &alice, &request, &a) == MC_GRANTED && a.got.cert);
+	ok(a.got.repeated);
+	dry = false;
+	ok(history_is(a.serial, "promised issued"));
+	ok(configure(""));
 }
 
 /* A request whose name has parts of that type and value, as they are. */
@@ -204,10 +224,10 @@ csr_named(const char *type, const char *value, int parts, const char *secret,
 			(const unsigned char *)value, (int)strlen(value), -1,
 			0) != 1)
 			return false;
-	return mc_csr_make(alice, name, secret, 0, to, &e);
+	return mc_csr_make(alice.key, name, secret, 0, to, &e);
 }
 
-/* What finish() could not spell must not use up anything. */
+/* What could not be spelled again must not use up anything. */
 static void
 unspellable(void)
 {
@@ -224,109 +244,281 @@ unspellable(void)
 		{ "C", "Germany", 1 },
 		{ "OU", "x", 33 },
 	};
+	const struct mc_challenge_spec any = { 0 };
 	AUTO_BUF secret = MC_BUF_INIT, request = MC_BUF_INIT;
-	AUTO_BUF out = MC_BUF_INIT;
+	AUTO_ANSWER a = { 0 };
 	int before = count();
 
-	ok(challenge(NULL, &secret));
+	ok(configure("challenge-failures = 0\nfailures = 0\n"));
+	ok(challenge(&any, &secret));
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		ok(csr_named(names[i].type, names[i].value, names[i].parts,
 		    mc_buf_str(&secret), &request));
 		/* a retry is told the same */
 		for (int n = 0; n < 2; n++) {
-			ok(ask("S1", alice, &request, &out) == MC_BAD_CSR);
-			ok(strncmp(mc_buf_str(&out), "subject: ", 9) == 0);
+			ok(enrol("S1", &alice, &request, &a) == MC_BAD_CSR);
+			ok(strncmp(a.e.text, "subject: ", 9) == 0);
 		}
 	}
 	ok(count() == before);
 	ok(csr_named("OU", "x", 32, mc_buf_str(&secret), &request));
-	ok(ask("S1", alice, &request, &out) == MC_GRANTED);
+	ok(enrol("S1", &alice, &request, &a) == MC_GRANTED);
 	ok(count() == before + 1);
-}
-
-static bool
-newest(void *ctx, const struct mc_certificate *c, struct mc_err *e)
-{
-	(void)e;
-	snprintf(ctx, MC_SERIAL_TEXT, "%s", c->serial);
-	return c->state == MC_CERTIFICATE_INTENT;
+	ok(configure(""));
 }
 
 /* The CA's key fails between the two commits, as a crash would. */
 static void
 interrupted(void)
 {
-	struct mc_err e = MC_ERR_INIT;
+	const struct mc_challenge_spec spec = { .subject = "/CN=Alice" };
 	AUTO_BUF secret = MC_BUF_INIT, request = MC_BUF_INIT;
-	AUTO_BUF out = MC_BUF_INIT, again = MC_BUF_INIT;
-	AUTO(X509) *cert = NULL;
-	char promised[MC_SERIAL_TEXT] = "", serial[MC_SERIAL_TEXT] = "";
+	AUTO_ANSWER a = { 0 }, again = { 0 };
 	EVP_PKEY *key = ca->key;
 	int before = count();
+	struct tally left;
 
-	ok(challenge("/CN=Alice", &secret));
-	ok(csr(alice, "/CN=Alice", mc_buf_str(&secret), &request));
-	ca->key = mallory;
-	ok(ask("I1", alice, &request, &out) == MC_GRANTED);
+	ok(challenge(&spec, &secret));
+	ok(csr(alice.key, "/CN=Alice", mc_buf_str(&secret), NULL, &request));
+	ca->key = mallory.key;
+	ok(enrol("I1", &alice, &request, &a) == MC_GRANTED && !a.done);
 	ca->key = key;
-	ok(count() == before + 1);
-	ok(mc_store_certificate_list(ca->store, 1, newest, promised, &e));
+	left = tally(ca->store);
+	ok(left.n == before + 1 && left.state == MC_CERTIFICATE_INTENT);
 
 	/* the promise is this request's and nobody else's */
-	ok(ask("I2", alice, &request, &out) == MC_BAD_CHALLENGE);
+	ok(enrol("I2", &alice, &request, &a) == MC_BAD_CHALLENGE);
 	mc_time_set(mc_time_now() + MC_DAY);
-	ok(ask("I1", alice, &request, &out) == MC_GRANTED);
+	ok(enrol("I1", &alice, &request, &a) == MC_GRANTED);
 	mc_time_set(0);
-	ok(mc_cert_parse(out.data, out.len, &cert, &e));
-	ok(cert && mc_cert_serial(cert, serial, &e) &&
-	    strcmp(serial, promised) == 0);
-	ok(ask("I1", alice, &request, &again) == MC_GRANTED);
-	ok(out.len == again.len && memcmp(out.data, again.data, out.len) == 0);
-	ok(count() == before + 1);
+	ok(strcmp(a.serial, left.serial) == 0);
+	ok(enrol("I1", &alice, &request, &again) == MC_GRANTED);
+	ok(same(&a, &again) && count() == before + 1);
 }
 
+/* Everything that a profile may say is in the certificate. */
 static void
-loading(const char *dir)
+profiles(void)
 {
-	struct mc_err e = MC_ERR_INIT;
-	struct mc_ca_spec spec = { dir, "/CN=Other", 2048, 2048, 0 };
-	AUTO(mc_ca) *other = NULL;
+	const struct mc_challenge_spec spec = { .subject = "/CN=Alice",
+		.names = "email:a@example.com,dns:a.example.com",
+		.profile = "full" };
+	AUTO_BUF secret = MC_BUF_INIT, request = MC_BUF_INIT;
+	AUTO_BUF other = MC_BUF_INIT;
+	AUTO_ANSWER a = { 0 };
+	AUTO_CERTIFICATE row = { 0 };
+	struct peer ec = { 0 };
+	struct mc_issue_request r = { .transaction = "P1", .csr = &request };
+	int64_t since, until;
 
-	ok(!mc_ca_init(&spec, &e) && e.code == MC_DENIED);
-	mc_time_set(mc_time_now() + 11 * 365 * MC_DAY);
-	ok(!mc_ca_load(dir, MC_CA_CERTS, &other, &e) &&
-	    e.code == MC_OUTOFDATE && !other);
-	mc_time_set(mc_time_now() - 12 * 365 * MC_DAY);
-	ok(!mc_ca_load(dir, MC_CA_ALL, &other, &e) && e.code == MC_OUTOFDATE);
+	ok(configure("[profile full]\n"
+		     "lifetime = 2d\nbackdate = 5m\n"
+		     "key-usage = digitalSignature keyEncipherment\n"
+		     "extended-key-usage = clientAuth 1.3.6.1.5.5.7.3.17\n"
+		     "crl-url = http://a.example/crl http://b.example/crl\n"
+		     "ocsp-url = http://a.example/ocsp\n"
+		     "issuer-url = http://a.example/ca.cer\n"
+		     "[profile rsa]\nkeys = rsa\n"));
+	ok(peer_new(MC_KEY_P256, &ec));
+	ok(challenge(&spec, &secret));
+	ok(csr(ec.key, "/CN=Alice", mc_buf_str(&secret),
+	    "dns:a.example.com,email:a@example.com", &request));
+	r.signer = ec.cert;
+	/* it asks for what it may; and for something else */
+	ok(csr(ec.key, "/CN=Alice", mc_buf_str(&secret), "dns:b.example.com",
+	    &other));
+	r.csr = &other;
+	ok(ask("full", &r, &a) == MC_BAD_NAMES);
+	r.csr = &request;
+	/* it is for that profile and no other */
+	ok(ask(NULL, &r, &a) == MC_BAD_CHALLENGE);
+	ok(ask("rsa", &r, &a) == MC_BAD_KEY);
+	ok(ask("full", &r, &a) == MC_GRANTED);
+	if (!a.got.cert)
+		return;
+	ok(X509_get_ext_count(a.got.cert) == 8);
+	ok(X509_get_key_usage(a.got.cert) == KU_DIGITAL_SIGNATURE);
+	ok(mc_cert_validity(a.got.cert, &since, &until, &a.e) &&
+	    until - since == 2 * MC_DAY + 5 * MC_MINUTE);
+	ok(row_get(a.serial, &row) && row.names &&
+	    strcmp(row.names, spec.names) == 0 &&
+	    strcmp(row.profile, "full") == 0);
+	peer_free(&ec);
+	ok(configure(""));
+}
+
+/* The administrator's own: nothing vouches for it, and it is always new. */
+static void
+admin(void)
+{
+	AUTO_BUF request = MC_BUF_INIT;
+	AUTO_ANSWER a = { 0 }, b = { 0 };
+	AUTO_CERTIFICATE row = { 0 };
+	struct mc_issue_request r = { .csr = &request,
+		.subject = "/O=ACME/CN=www",
+		.names = "dns:www.example.com",
+		.user = "root" };
+
+	ok(csr(alice.key, "/CN=whatever", NULL, "dns:x.example.com", &request));
+	ok(ask(NULL, &r, &a) == MC_GRANTED && a.got.way == MC_WAY_ADMIN);
+	ok(ask(NULL, &r, &b) == MC_GRANTED && !same(&a, &b));
+	ok(row_get(a.serial, &row) &&
+	    strcmp(row.subject, "/O=ACME/CN=www") == 0 &&
+	    strcmp(row.names, "dns:www.example.com") == 0 &&
+	    strcmp(row.user, "root") == 0 && row.way == MC_WAY_ADMIN);
+	mc_certificate_clear(&row);
+	r.subject = r.names = r.user = NULL;
+	ok(ask(NULL, &r, &b) == MC_GRANTED);
+	ok(row_get(b.serial, &row) &&
+	    strcmp(row.subject, "/CN=whatever") == 0 &&
+	    strcmp(row.names, "dns:x.example.com") == 0 && !row.user);
+	r.subject = "nonsense";
+	ok(ask(NULL, &r, &a) == MC_GRANTED && !a.done &&
+	    a.e.code == MC_MALFORMED);
+	/* rules are for him too */
+	ok(configure("keys = ec\n"));
+	r.subject = NULL;
+	ok(ask(NULL, &r, &a) == MC_BAD_KEY);
+	ok(configure(""));
+}
+
+/* Guessing: a source is refused after so many, a challenge is revoked. */
+static void
+budgets(void)
+{
+	const struct mc_challenge_spec spec = { .subject = "/CN=Alice" };
+	struct mc_err e = MC_ERR_INIT;
+	AUTO_BUF secret = MC_BUF_INIT, good = MC_BUF_INIT, bad = MC_BUF_INIT;
+	AUTO_BUF first = MC_BUF_INIT;
+	AUTO_ANSWER a = { 0 };
+	struct mc_issue_request r = { .transaction = "B1",
+		.signer = alice.cert,
+		.csr = &bad,
+		.source = "192.0.2.7" };
+	bool left = false;
+
+	ok(configure("failures = 3\nfailure-window = 10m\n"
+		     "challenge-failures = 2\n"));
+	ok(challenge(&spec, &secret));
+	ok(csr(alice.key, "/CN=Alice", mc_buf_str(&secret), NULL, &first));
+	r.csr = &first;
+	ok(ask(NULL, &r, &a) == MC_GRANTED);
+	ok(challenge(&spec, &secret));
+	ok(csr(alice.key, "/CN=Alice", mc_buf_str(&secret), NULL, &good));
+	ok(csr(alice.key, "/CN=Alice", "guess", NULL, &bad));
+	r.csr = &bad;
+	for (int i = 0; i < 3; i++) {
+		ok(mc_issue_budget_check(ca, r.source, &left, &e) && left);
+		ok(ask(NULL, &r, &a) == MC_BAD_CHALLENGE);
+	}
+	ok(mc_issue_budget_check(ca, r.source, &left, &e) && !left);
+	ok(mc_issue_budget_check(ca, "192.0.2.8", &left, &e) && left);
+	ok(mc_issue_budget_check(ca, NULL, &left, &e) && left);
+	ok(ask(NULL, &r, &a) == MC_TOO_MANY);
+	r.csr = &good;
+	ok(ask(NULL, &r, &a) == MC_TOO_MANY);
+	/* what is there already is given out again */
+	r.csr = &first;
+	ok(ask(NULL, &r, &a) == MC_GRANTED && a.got.repeated);
+	r.csr = &good;
+	mc_time_set(mc_time_now() + 11 * MC_MINUTE);
+	ok(mc_issue_budget_check(ca, r.source, &left, &e) && left);
+	ok(ask(NULL, &r, &a) == MC_GRANTED);
 	mc_time_set(0);
-	ok(mc_ca_load(dir, MC_CA_CERTS, &other, &e) && !other->key);
+
+	/* outside of mc_issue() */
+	for (int i = 0; i < 3; i++)
+		ok(mc_issue_budget_spend(ca, "192.0.2.9", &e));
+	ok(mc_issue_budget_check(ca, "192.0.2.9", &left, &e) && !left);
+
+	/* a good challenge with bad requests: revoked after two */
+	r.source = NULL;
+	ok(challenge(&spec, &secret));
+	ok(csr(alice.key, "/CN=Bob", mc_buf_str(&secret), NULL, &bad));
+	ok(csr(alice.key, "/CN=Alice", mc_buf_str(&secret), NULL, &good));
+	r.csr = &bad;
+	dry = true;
+	ok(ask(NULL, &r, &a) == MC_BAD_SUBJECT);
+	dry = false;
+	ok(ask(NULL, &r, &a) == MC_BAD_SUBJECT);
+	r.csr = &good;
+	dry = true;
+	ok(ask(NULL, &r, &a) == MC_GRANTED);
+	dry = false;
+	r.csr = &bad;
+	ok(ask(NULL, &r, &a) == MC_BAD_SUBJECT);
+	r.csr = &good;
+	ok(ask(NULL, &r, &a) == MC_BAD_CHALLENGE);
+	ok(strstr(a.e.text, "revoked") != NULL);
+	ok(configure(""));
+}
+
+/* A promise of before the next CA took over; a renewal after it. */
+static void
+generations(void)
+{
+	const struct mc_challenge_spec spec = { .subject = "/CN=Alice",
+		.uses = 2 };
+	const struct mc_ca_spec next = { .dir = dir, .kind = MC_KEY_P256 };
+	AUTO_BUF secret = MC_BUF_INIT, request = MC_BUF_INIT;
+	AUTO_ANSWER old = { 0 }, kept = { 0 }, new = { 0 };
+	struct mc_issue_request renewal = { .transaction = "G3",
+		.csr = &request };
+	struct tally left;
+	struct mc_ca *after = NULL;
+	struct mc_ca *before = ca;
+	EVP_PKEY *key = ca->key;
+
+	ok(challenge(&spec, &secret));
+	ok(csr(alice.key, "/CN=Alice", mc_buf_str(&secret), NULL, &request));
+	ok(enrol("G1", &alice, &request, &old) == MC_GRANTED);
+	ca->key = mallory.key;
+	ok(enrol("G2", &alice, &request, &kept) == MC_GRANTED && !kept.done);
+	ca->key = key;
+	left = tally(ca->store);
+	ok(mc_ca_rollover(&next, mc_time_now() + MC_HOUR, &old.e));
+	mc_time_set(mc_time_now() + 2 * MC_HOUR);
+	ok(mc_ca_load(dir, MC_CA_ALL, &after, &old.e));
+	if (!after) {
+		printf("# %s\n", old.e.text);
+		return;
+	}
+	ca = after;
+	ok(ca->previous && strcmp(ca->id, before->id) != 0);
+	ok(enrol("G2", &alice, &request, &kept) == MC_GRANTED);
+	ok(kept.got.cert && strcmp(kept.serial, left.serial) == 0 &&
+	    X509_verify(kept.got.cert, X509_get0_pubkey(before->cert)) == 1);
+	ok(enrol("G1", &alice, &request, &kept) == MC_GRANTED &&
+	    same(&old, &kept));
+	renewal.signer = old.got.cert;
+	ok(ask(NULL, &renewal, &new) == MC_GRANTED &&
+	    new.got.way == MC_WAY_RENEWAL);
+	ok(new.got.cert &&X509_verify(
+	       new.got.cert, X509_get0_pubkey(ca->cert)) == 1);
+	mc_ca_free(before);
+	mc_time_set(0);
+	ERR_clear_error(); /* X509_verify()'s */
 }
 
 int
 main(void)
 {
-	struct mc_err e = MC_ERR_INIT;
-	char base[] = "/tmp/mcprofile-issue-XXXXXX";
-	AUTO_BUF rm = MC_BUF_INIT;
-	struct mc_ca_spec spec = { NULL, "/O=ACME/CN=CA", 2048, 2048, 0 };
-
-	spec.dir = mkdtemp(base);
-	ok(spec.dir && mc_ca_init(&spec, &e));
-	ok(mc_ca_load(base, MC_CA_ALL, &ca, &e));
-	ok(mc_key_new_rsa(2048, &alice, &e) &&
-	    mc_key_new_rsa(2048, &mallory, &e));
-	if (ca && mallory) {
+	ok(ca_make());
+	ok(peer_new(MC_KEY_RSA, &alice) && peer_new(MC_KEY_RSA, &mallory));
+	if (ca && mallory.cert) {
 		granted();
 		refused();
 		unspellable();
+		ending();
 		interrupted();
-		loading(base);
-		mc_ca_free(ca);
+		profiles();
+		admin();
+		budgets();
+		generations();
 	}
-	EVP_PKEY_free(alice);
-	EVP_PKEY_free(mallory);
+	peer_free(&alice);
+	peer_free(&mallory);
 	ok(ERR_peek_error() == 0);
-	ok(mc_buf_printf(&rm, &e, "rm -rf %s", base) &&
-	    system(mc_buf_str(&rm)) == 0);
+	ca_unmake();
 	return done();
 }

@@ -8,6 +8,7 @@
 #include "base/hex.h"
 #include "base/time.h"
 #include "crypto/cert.h"
+#include "crypto/crl.h"
 #include "crypto/csr.h"
 #include "crypto/key.h"
 #include "crypto/name.h"
@@ -18,6 +19,11 @@
 
 static struct mc_err e;
 static const uint8_t nonce[MC_SCEP_NONCE] = "0123456789abcdef";
+
+/* What a CA accepts if nothing else is said. */
+static const struct mc_scep_accept lenient = {
+	.sha1 = true, .des3 = true, .short_nonces = true
+};
 
 struct party {
 	EVP_PKEY *key;
@@ -109,11 +115,11 @@ vector(const char *src)
 	mc_buf_clear(&path);
 	ok(mc_buf_printf(&path, &e, "%s/tests/vectors/scep-good-ios6.p7", src));
 	ok(mc_file_load(mc_buf_str(&path), &msg, &e));
-	ok(mc_scep_request_parse(&msg, &r, &why, &e));
+	ok(mc_scep_request_parse(&msg, &lenient, &r, &why, &e));
 	ok(r.type == MC_SCEP_PKCSREQ && r.nonce_len == 16);
 	ok(r.cipher == MC_DES3_CBC && strcmp(r.md, "SHA1") == 0);
 	ok(strlen(r.transaction) == 40);
-	ok(mc_scep_request_open(&r, cert, key, &content, &why, &e));
+	ok(mc_scep_request_open(&r, cert, key, false, &content, &why, &e));
 	ok(mc_csr_parse(&content, 1024, &req, &e));
 	ok(mc_csr_challenge(req, &challenge, &found, &e) && found &&
 	    mc_buf_is(&challenge, "vector-challenge"));
@@ -156,12 +162,13 @@ success(enum mc_cipher cipher, const char *md)
 	struct mc_scep_refusal why;
 
 	ok(mc_scep_request_encode(&ask, &msg, &e));
-	ok(mc_scep_request_parse(&msg, &r, &why, &e));
+	ok(mc_scep_request_parse(&msg, &lenient, &r, &why, &e));
 	ok(r.type == MC_SCEP_PKCSREQ && r.cipher == cipher);
 	ok(strcmp(r.md, md) == 0 && strcmp(r.transaction, "ABC+/= 42") == 0);
 	ok(r.nonce_len == 16 && memcmp(r.nonce, nonce, 16) == 0);
 	ok(X509_cmp(r.signer, device.cert) == 0);
-	ok(mc_scep_request_open(&r, ra.cert, ra.key, &content, &why, &e));
+	ok(mc_scep_request_open(
+	    &r, ra.cert, ra.key, false, &content, &why, &e));
 	ok(same(&content, &csr));
 
 	ok(sk_X509_push(certs, issue("/CN=leaf", device.key)) > 0);
@@ -188,7 +195,7 @@ leaf_among_others(void)
 	struct mc_scep_refusal why;
 
 	ok(mc_scep_request_encode(&ask, &msg, &e));
-	ok(mc_scep_request_parse(&msg, &r, &why, &e));
+	ok(mc_scep_request_parse(&msg, &lenient, &r, &why, &e));
 	ok(sk_X509_push(certs, issue("/CN=a", other.key)) > 0);
 	ok(sk_X509_push(certs, issue("/CN=leaf", device.key)) > 0);
 	ok(sk_X509_push(certs, issue("/CN=very long last name", ra.key)) > 0);
@@ -245,7 +252,7 @@ refusals(void)
 	struct mc_scep_refusal why;
 
 	ok(mc_scep_request_encode(&ask, &msg, &e));
-	ok(mc_scep_request_parse(&msg, &r, &why, &e));
+	ok(mc_scep_request_parse(&msg, &lenient, &r, &why, &e));
 	for (int fail = 0; fail <= MC_SCEP_BADCERTID; fail++) {
 		a.why = (struct mc_scep_refusal){ fail,
 			fail % 2 ? NULL : "because of \xc3\xa9" };
@@ -403,7 +410,8 @@ make_odd(const struct odd *o, struct mc_buf *msg)
 
 /* Parse and open: the failInfo, -1 where no CertRep can be made. */
 static int
-fate_of(const struct mc_buf *msg, enum mc_scep_type *type)
+fate_under(const struct mc_scep_accept *accept, const struct mc_buf *msg,
+    enum mc_scep_type *type)
 {
 	AUTO_SCEP_REQUEST r = { 0 };
 	AUTO_BUF content = MC_BUF_INIT;
@@ -411,8 +419,9 @@ fate_of(const struct mc_buf *msg, enum mc_scep_type *type)
 	bool done;
 
 	e = (struct mc_err)MC_ERR_INIT;
-	done = mc_scep_request_parse(msg, &r, &why, &e) &&
-	    mc_scep_request_open(&r, ra.cert, ra.key, &content, &why, &e);
+	done = mc_scep_request_parse(msg, accept, &r, &why, &e) &&
+	    mc_scep_request_open(
+		&r, ra.cert, ra.key, false, &content, &why, &e);
 	*type = r.type;
 	ok(ERR_peek_error() == 0);
 	if (done)
@@ -421,6 +430,12 @@ fate_of(const struct mc_buf *msg, enum mc_scep_type *type)
 	/* a refusal can be sent */
 	ok(why.fail == -1 || (r.signer && r.transaction[0]));
 	return why.fail;
+}
+
+static int
+fate_of(const struct mc_buf *msg, enum mc_scep_type *type)
+{
+	return fate_under(&lenient, msg, type);
 }
 
 static int
@@ -445,9 +460,9 @@ message_types(void)
 	for (int n = 0; n < 256; n++) {
 		bool client = n == 17 || (n >= 19 && n <= 22);
 		/* of a client's, one that proves who made what is in it */
-		int want = n == 19 ? TAKEN
-		    : client       ? MC_SCEP_BADMESSAGECHECK
-				   : MC_SCEP_BADREQUEST;
+		int want = n == 17 || n == 19 ? TAKEN
+		    : client                  ? MC_SCEP_BADMESSAGECHECK
+					      : MC_SCEP_BADREQUEST;
 
 		snprintf(text, sizeof(text), "%d", n);
 		o.attr[TYPE].data = text;
@@ -568,15 +583,13 @@ recipients_and_algorithms(void)
 	o.md = "SHA512";
 	ok(fate(&o) == TAKEN);
 	o = usual();
+	/* whose CSR is another key's */
 	ok(party_new(&curve, "/CN=curve", EVP_EC_gen("P-256")));
 	o.from = &curve;
-	ok(fate(&o) == MC_SCEP_BADALG);
+	ok(fate(&o) == MC_SCEP_BADMESSAGECHECK &&
+	    strcmp(e.text, "EnvelopedData: it cannot be decrypted") == 0);
 	ok(party_new(&weak, "/CN=weak", EVP_RSA_gen(768)));
 	o.from = &weak;
-	ok(fate(&o) == -1);
-	/* MD5 does not pass the gate */
-	o = usual();
-	o.md = "MD5";
 	ok(fate(&o) == -1);
 	party_clear(&weak);
 	party_clear(&curve);
@@ -739,11 +752,23 @@ capabilities(void)
 	struct mc_scep_caps caps;
 	AUTO_BUF text = MC_BUF_INIT;
 
-	ok(mc_buf_puts(&text, mc_scep_caps_text(), &e));
+	const struct mc_scep_offer all = { true, true, true, true };
+	const struct mc_scep_offer least = { 0 };
+
+	ok(mc_scep_caps_encode(&all, &text, &e));
+	ok(mc_buf_is(&text,
+	    "AES\nDES3\nGetNextCACert\nPOSTPKIOperation\nRenewal\n"
+	    "SCEPStandard\nSHA-1\nSHA-256\nSHA-384\nSHA-512\n"));
 	mc_scep_caps_parse(&text, &caps);
 	ok(caps.aes && caps.sha256 && caps.sha512 && caps.post);
-	ok(strstr(mc_scep_caps_text(), "SHA-384\n"));
-	ok(!strstr(mc_scep_caps_text(), "\n\n") && text.len < 1024);
+	ok(caps.renewal && caps.next);
+	mc_buf_clear(&text);
+	ok(mc_scep_caps_encode(&least, &text, &e));
+	ok(mc_buf_is(&text,
+	    "AES\nPOSTPKIOperation\nSCEPStandard\nSHA-256\nSHA-384\n"
+	    "SHA-512\n"));
+	mc_scep_caps_parse(&text, &caps);
+	ok(caps.aes && !caps.renewal && !caps.next);
 	mc_buf_clear(&text);
 	mc_scep_caps_parse(&text, &caps);
 	ok(!caps.aes && !caps.post && !caps.sha256);
@@ -812,6 +837,531 @@ get_messages(void)
 	ok(!gets("acme", want));
 }
 
+/* --- what a policy accepts --- */
+
+static int
+fate_with(const struct odd *o, struct mc_scep_accept accept)
+{
+	AUTO_BUF msg = MC_BUF_INIT;
+	enum mc_scep_type type;
+
+	return make_odd(o, &msg) ? fate_under(&accept, &msg, &type) : -3;
+}
+
+/* The usual request with its envelope made so. */
+static int
+fate_sealed(const struct mc_seal_spec *spec, struct mc_scep_accept accept)
+{
+	struct odd o = usual();
+	AUTO_BUF envelope = MC_BUF_INIT;
+	AUTO_BUF msg = MC_BUF_INIT;
+	enum mc_scep_type type;
+
+	return mc_envelope_seal_spec(&csr, spec, &envelope, &e) &&
+		sign_odd(&o, &envelope, &msg)
+	    ? fate_under(&accept, &msg, &type)
+	    : -3;
+}
+
+static void
+policies(void)
+{
+	const struct mc_scep_accept strictest = { 0 };
+	const struct mc_scep_accept sha1 = { .sha1 = true };
+	const struct mc_scep_accept insecure = { .insecure = true };
+	const struct mc_scep_accept nonces_too = { .short_nonces = true };
+	struct odd o = usual();
+
+	ok(fate_with(&o, strictest) == TAKEN);
+	o.md = "SHA1";
+	ok(fate_with(&o, strictest) == MC_SCEP_BADALG);
+	ok(fate_with(&o, insecure) == MC_SCEP_BADALG);
+	ok(fate_with(&o, sha1) == TAKEN);
+	/* read, so that it can be answered; accepted only as insecure */
+	o.md = "MD5";
+	ok(fate_with(&o, strictest) == MC_SCEP_BADALG);
+	ok(fate_with(&o, lenient) == MC_SCEP_BADALG);
+	ok(fate_with(&o, insecure) == TAKEN);
+	for (size_t n = 0; n <= 32; n++) {
+		o = usual();
+		o.attr[NONCE].len = n < 16 ? n : 16;
+		if (n == 0)
+			leave_out(&o, NONCE);
+		ok(fate_with(&o, strictest) ==
+		    (n >= 16 ? TAKEN : MC_SCEP_BADREQUEST));
+		ok(fate_with(&o, nonces_too) ==
+		    (n >= 16 || n == 8 || n == 0 ? TAKEN : MC_SCEP_BADREQUEST));
+	}
+}
+
+static void
+ciphers(void)
+{
+	const struct mc_scep_accept strictest = { 0 };
+	const struct mc_scep_accept des3 = { .des3 = true };
+	const struct mc_scep_accept insecure = { .insecure = true };
+	AUTO(mc_certs_lent) *both = sk_X509_new_null();
+	struct mc_seal_spec spec = { .certs = ra.certs };
+
+	spec.cipher = MC_AES128_CBC;
+	ok(fate_sealed(&spec, strictest) == TAKEN);
+	spec.cipher = MC_AES192_CBC;
+	ok(fate_sealed(&spec, strictest) == TAKEN);
+	spec.cipher = MC_DES3_CBC;
+	ok(fate_sealed(&spec, strictest) == MC_SCEP_BADALG);
+	ok(fate_sealed(&spec, insecure) == MC_SCEP_BADALG);
+	ok(fate_sealed(&spec, des3) == TAKEN);
+	spec.cipher = MC_DES_CBC;
+	ok(fate_sealed(&spec, strictest) == MC_SCEP_BADALG);
+	ok(fate_sealed(&spec, lenient) == MC_SCEP_BADALG);
+	ok(fate_sealed(&spec, insecure) == TAKEN);
+	spec = (struct mc_seal_spec){ .certs = ra.certs, .oaep = "SHA256" };
+	ok(fate_sealed(&spec, strictest) == TAKEN);
+	/* to several: nobody can say whose secret it is */
+	ok(both && sk_X509_push(both, other.cert) > 0 &&
+	    sk_X509_push(both, ra.cert) > 0);
+	spec = (struct mc_seal_spec){ .certs = both };
+	ok(fate_sealed(&spec, lenient) == MC_SCEP_BADMESSAGECHECK);
+	ok(fate_sealed(&spec, insecure) == TAKEN);
+}
+
+/* The clock of the message stands; the server's is off by so much. */
+static int
+fate_at(int64_t off, int64_t skew)
+{
+	const struct odd o = usual();
+	const int64_t t = 1800000000;
+	const struct mc_scep_accept accept = { .clock_skew = skew,
+		.now = t + off };
+	int fate;
+
+	mc_time_set(t);
+	fate = fate_with(&o, accept);
+	mc_time_set(0);
+	return fate;
+}
+
+static void
+clocks(void)
+{
+	ok(fate_at(0, 0) == TAKEN && fate_at(9 * MC_DAY, 0) == TAKEN);
+	ok(fate_at(0, 60) == TAKEN);
+	ok(fate_at(60, 60) == TAKEN && fate_at(-60, 60) == TAKEN);
+	ok(fate_at(61, 60) == MC_SCEP_BADTIME);
+	ok(fate_at(-61, 60) == MC_SCEP_BADTIME);
+	ok(strcmp(e.text, "pkiMessage: signingTime: 61 seconds off") == 0);
+}
+
+/* --- other keys --- */
+
+/* A request that libcrypto signs by RSASSA-PSS; signingTime is left out. */
+static bool
+sign_pss(const struct mc_buf *content, const char *md, struct mc_buf *to)
+{
+	AUTO(BIO) *in = mc_bio_view(content);
+	AUTO(BIO) *out = BIO_new(BIO_s_mem());
+	AUTO(CMS_ContentInfo) *cms = CMS_sign(
+	    NULL, NULL, NULL, in, CMS_BINARY | CMS_PARTIAL);
+	AUTO(EVP_MD) *digest = EVP_MD_fetch(NULL, md, NULL);
+	CMS_SignerInfo *si = cms ? CMS_add1_signer(cms, device.cert, device.key,
+				       digest, CMS_KEY_PARAM | CMS_NOSMIMECAP)
+				 : NULL;
+	EVP_PKEY_CTX *ctx = si ? CMS_SignerInfo_get0_pkey_ctx(si) : NULL;
+	const struct odd o = usual();
+
+	if (!ctx ||
+	    EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) != 1)
+		return false;
+	for (int i = 0; i <= NONCE; i++) {
+		AUTO(ASN1_OBJECT) *obj = OBJ_txt2obj(o.attr[i].oid, 1);
+
+		if (CMS_signed_add1_attr_by_OBJ(si, obj, o.attr[i].type,
+			o.attr[i].data, (int)o.attr[i].len) != 1)
+			return false;
+	}
+	return CMS_final(cms, in, NULL, CMS_BINARY) == 1 &&
+	    i2d_CMS_bio(out, cms) == 1 && mc_bio_drain(out, to, &e);
+}
+
+static void
+pss_signers(void)
+{
+	static const char *const digests[] = { "SHA256", "SHA384", "SHA512" };
+	const struct mc_scep_accept strictest = { 0 };
+	AUTO_BUF envelope = MC_BUF_INIT;
+	enum mc_scep_type type;
+
+	ok(mc_envelope_seal(&csr, ra.certs, MC_AES128_CBC, &envelope, &e));
+	for (int i = 0; i < 3; i++) {
+		AUTO_BUF msg = MC_BUF_INIT;
+
+		ok(sign_pss(&envelope, digests[i], &msg));
+		ok(fate_under(&strictest, &msg, &type) == TAKEN);
+		msg.data[msg.len - 1] ^= 1;
+		ok(fate_under(&strictest, &msg, &type) ==
+		    MC_SCEP_BADMESSAGECHECK);
+	}
+}
+
+static struct mc_buf secret;
+
+/* A device whose key cannot decrypt, from its request to its certificate. */
+static void
+by_password(const char *curve, bool seal)
+{
+	struct party p = { 0 };
+	AUTO_BUF request = MC_BUF_INIT;
+	struct mc_scep_ask ask = ask_for(MC_AES256_CBC, NULL);
+	AUTO_BUF msg = MC_BUF_INIT;
+	AUTO_BUF content = MC_BUF_INIT;
+	AUTO_BUF answer = MC_BUF_INIT;
+	AUTO_BUF wrong = MC_BUF_INIT;
+	AUTO(mc_certs) *certs = sk_X509_new_null();
+	AUTO_SCEP_REQUEST r = { 0 };
+	AUTO_SCEP_REPLY reply = { .fail = -1 };
+	struct mc_scep_answer a = {
+		.certs = certs, .ra = ra.cert, .ra_key = ra.key
+	};
+	struct mc_scep_refusal why;
+
+	ok(party_new(&p, "/CN=curve", EVP_EC_gen(curve)));
+	ok(mc_csr_make(p.key, X509_get_subject_name(p.cert), "secret",
+	    KU_DIGITAL_SIGNATURE, &request, &e));
+	ask.signer = p.cert;
+	ask.signer_key = p.key;
+	ask.content = &request;
+	ask.password = &secret;
+	ask.seal_with_password = seal;
+	ok(mc_buf_puts(&wrong, "Secret", &e));
+
+	ok(mc_scep_request_encode(&ask, &msg, &e));
+	ok(mc_scep_request_parse(&msg, &lenient, &r, &why, &e));
+	ok(r.transport == (seal ? MC_TRANSPORT_PASSWORD : MC_TRANSPORT_PKCS1));
+	if (seal) {
+		ok(!mc_scep_request_open_password(&r, &wrong, false, &content));
+		ok(content.len == 0);
+		ok(mc_scep_request_open_password(&r, &secret, false, &content));
+	} else {
+		ok(mc_scep_request_open(
+		    &r, ra.cert, ra.key, false, &content, &why, &e));
+	}
+	ok(same(&content, &request));
+	ok(sk_X509_push(certs, issue("/CN=leaf", p.key)) > 0);
+	/* nothing but the password can carry it back */
+	ok(!mc_scep_reply_encode(&r, &a, &answer, &e) && e.code == MC_USAGE);
+	mc_buf_clear(&answer);
+	a.password = &secret;
+	ok(mc_scep_reply_encode(&r, &a, &answer, &e));
+	ok(mc_scep_reply_parse(&answer, &ask, &reply, &e));
+	ok(sk_X509_num(reply.certs) == 1);
+	mc_scep_reply_clear(&reply);
+	ask.password = &wrong;
+	ok(!mc_scep_reply_parse(&answer, &ask, &reply, &e));
+	ask.password = NULL;
+	ok(!mc_scep_reply_parse(&answer, &ask, &reply, &e) && !reply.certs);
+	party_clear(&p);
+}
+
+/* Who knows a password proves nothing by it: the request has to. */
+static void
+unproven_by_password(void)
+{
+	struct mc_scep_ask ask = ask_for(MC_AES128_CBC, NULL);
+	AUTO_BUF msg = MC_BUF_INIT;
+	AUTO_BUF content = MC_BUF_INIT;
+	AUTO_SCEP_REQUEST r = { 0 };
+	struct mc_scep_refusal why;
+
+	ask.signer = other.cert;
+	ask.signer_key = other.key;
+	ask.password = &secret;
+	ask.seal_with_password = true;
+	ok(mc_scep_request_encode(&ask, &msg, &e));
+	ok(mc_scep_request_parse(&msg, &lenient, &r, &why, &e));
+	ok(!mc_scep_request_open_password(&r, &secret, false, &content));
+	ok(content.len == 0);
+	ok(mc_scep_request_open_password(&r, &secret, true, &content));
+	r.type = MC_SCEP_GETCERT;
+	mc_buf_clear(&content);
+	ok(!mc_scep_request_open_password(&r, &secret, true, &content));
+}
+
+/* --- renewal, polls, lookups --- */
+
+/* The device holds a certificate of the CA's and has a new key certified. */
+static void
+renewals(void)
+{
+	struct mc_scep_ask ask = ask_for(MC_AES128_CBC, NULL);
+	AUTO(EVP_PKEY) *fresh = rsa(2048);
+	AUTO(X509) *old = issue("/CN=7D17C20A", device.key);
+	AUTO_BUF request = MC_BUF_INIT;
+	AUTO_BUF spoilt = MC_BUF_INIT;
+	struct mc_scep_refusal why;
+
+	ok(mc_csr_make(fresh, X509_get_subject_name(old), NULL,
+	    KU_DIGITAL_SIGNATURE, &request, &e));
+	ok(mc_buf_add(&spoilt, request.data, request.len, &e));
+	spoilt.data[spoilt.len - 1] ^= 1;
+	ask.signer = old;
+	for (int i = 0; i < 2; i++) {
+		AUTO_BUF msg = MC_BUF_INIT;
+		AUTO_BUF bad = MC_BUF_INIT;
+		AUTO_BUF content = MC_BUF_INIT;
+		AUTO_SCEP_REQUEST r = { 0 };
+		AUTO_SCEP_REQUEST broken = { 0 };
+
+		ask.type = i ? MC_SCEP_PKCSREQ : MC_SCEP_RENEWALREQ;
+		ask.content = &request;
+		ok(mc_scep_request_encode(&ask, &msg, &e));
+		ok(mc_scep_request_parse(&msg, &lenient, &r, &why, &e));
+		/* of another key: only who renews may ask for that */
+		ok(!mc_scep_request_open(
+		    &r, ra.cert, ra.key, false, &content, &why, &e));
+		ok(mc_scep_request_open(
+		    &r, ra.cert, ra.key, true, &content, &why, &e));
+		ok(same(&content, &request));
+		/* and the request proves that its key's owner made it */
+		ask.content = &spoilt;
+		ok(mc_scep_request_encode(&ask, &bad, &e));
+		ok(mc_scep_request_parse(&bad, &lenient, &broken, &why, &e));
+		mc_buf_clear(&content);
+		ok(!mc_scep_request_open(
+		    &broken, ra.cert, ra.key, true, &content, &why, &e));
+		ok(why.fail == MC_SCEP_BADMESSAGECHECK && !why.text &&
+		    content.len == 0 &&
+		    strcmp(e.text, "EnvelopedData: it cannot be decrypted") ==
+			0);
+	}
+}
+
+/* The messages of a client that asks for what is there: 21, 22. */
+static void
+lookups(void)
+{
+	struct mc_scep_ask ask = ask_for(MC_AES128_CBC, NULL);
+	AUTO(X509) *named = issue("/CN=named", device.key);
+	AUTO_BUF id_der = MC_BUF_INIT;
+	char serial[MC_SERIAL_TEXT];
+	struct mc_scep_refusal why;
+
+	ok(mc_scep_id_encode(named, &id_der, &e));
+	ok(mc_cert_serial(named, serial, &e));
+	ask.content = &id_der;
+	for (int type = MC_SCEP_GETCERT; type <= MC_SCEP_GETCRL; type++) {
+		AUTO_BUF msg = MC_BUF_INIT;
+		AUTO_BUF name = MC_BUF_INIT;
+		AUTO_SCEP_REQUEST r = { 0 };
+		AUTO_SCEP_ID id = { 0 };
+		const unsigned char *p;
+		AUTO(X509_NAME) *issuer = NULL;
+
+		ask.type = (enum mc_scep_type)type;
+		ok(mc_scep_request_encode(&ask, &msg, &e));
+		ok(mc_scep_request_parse(&msg, &lenient, &r, &why, &e));
+		ok((int)r.type == type);
+		ok(mc_scep_request_open_id(&r, ra.cert, ra.key, &id, &why, &e));
+		ok(strcmp(id.serial, serial) == 0);
+		p = id.issuer.data;
+		issuer = d2i_X509_NAME(NULL, &p, (long)id.issuer.len);
+		ok(issuer &&
+		    X509_NAME_cmp(issuer, X509_get_subject_name(other.cert)) ==
+			0);
+		/* and it is no request to be certified */
+		ok(!mc_scep_request_open(
+		    &r, ra.cert, ra.key, true, &name, &why, &e));
+	}
+}
+
+/* One refusal for all that is not IssuerAndSerialNumber, to us. */
+static bool
+no_cert(const char *data, size_t len, const struct party *to)
+{
+	struct odd o = usual();
+	AUTO_BUF content = MC_BUF_INIT;
+	AUTO_BUF envelope = MC_BUF_INIT;
+	AUTO_BUF msg = MC_BUF_INIT;
+	AUTO_SCEP_REQUEST r = { 0 };
+	AUTO_SCEP_ID id = { 0 };
+	struct mc_scep_refusal why;
+
+	o.attr[TYPE].data = "21";
+	return mc_buf_add(&content, data, len, &e) &&
+	    mc_envelope_seal(
+		&content, to->certs, MC_AES128_CBC, &envelope, &e) &&
+	    sign_odd(&o, &envelope, &msg) &&
+	    mc_scep_request_parse(&msg, &lenient, &r, &why, &e) &&
+	    !mc_scep_request_open_id(&r, ra.cert, ra.key, &id, &why, &e) &&
+	    why.fail == MC_SCEP_BADCERTID &&
+	    strcmp(why.text, "no such certificate") == 0 &&
+	    strcmp(e.text, "no such certificate") == 0 && !id.issuer.data;
+}
+
+static void
+bad_lookups(void)
+{
+#define NAME "\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01x"
+	ok(no_cert("", 0, &ra));
+	ok(no_cert("hello", 5, &ra));
+	ok(no_cert("\x30\x00", 2, &ra));
+	ok(no_cert("\x30\x0e" NAME, 16, &ra));
+	ok(no_cert("\x30\x03\x02\x01\x07", 5, &ra));
+	ok(no_cert("\x30\x11" NAME "\x02\x01\x07\x00", 20, &ra));
+	ok(no_cert("\x30\x13" NAME "\x02\x01\x07\x05\x00", 21, &ra));
+	ok(no_cert("\x30\x11" NAME "\x02\x01\xff", 19, &ra));
+	ok(no_cert("\x30\x11" NAME "\x04\x01\x07", 19, &ra));
+	ok(no_cert("\x30\x10" NAME "\x02\x00", 18, &ra));
+	ok(no_cert("\x30\x26" NAME "\x02\x16"
+		   "1234567890123456789012",
+	    40, &ra));
+	/* a good one, for somebody else */
+	ok(no_cert("\x30\x11" NAME "\x02\x01\x07", 19, &other));
+	ok(!no_cert("\x30\x11" NAME "\x02\x01\x07", 19, &ra));
+#undef NAME
+}
+
+static void
+polls(void)
+{
+	struct mc_scep_ask ask = ask_for(MC_AES128_CBC, NULL);
+	AUTO(X509) *leaf = issue("/CN=leaf", device.key);
+	AUTO(mc_certs) *certs = sk_X509_new_null();
+	AUTO_BUF content = MC_BUF_INIT;
+	AUTO_BUF msg = MC_BUF_INIT;
+	AUTO_BUF answer = MC_BUF_INIT;
+	AUTO_SCEP_REQUEST r = { 0 };
+	AUTO_SCEP_REPLY reply = { .fail = -1 };
+	struct mc_scep_answer a = {
+		.certs = certs, .ra = ra.cert, .ra_key = ra.key
+	};
+	struct mc_scep_refusal why;
+	const unsigned char *p;
+	long len;
+	int tag, class;
+
+	ok(mc_scep_poll_encode(X509_get_subject_name(other.cert),
+	    X509_get_subject_name(device.cert), &content, &e));
+	p = content.data;
+	ok(!(ASN1_get_object(&p, &len, &tag, &class, (long)content.len) & 128));
+	ok(tag == V_ASN1_SEQUENCE && p + len == content.data + content.len);
+	ask.type = MC_SCEP_CERTPOLL;
+	ask.content = &content;
+	ok(mc_scep_request_encode(&ask, &msg, &e));
+	ok(mc_scep_request_parse(&msg, &lenient, &r, &why, &e));
+	ok(r.type == MC_SCEP_CERTPOLL);
+	ok(sk_X509_push(certs, issue("/CN=a CA", ra.key)) > 0);
+	ok(mc_certs_add(certs, leaf, &e));
+	ok(mc_scep_reply_encode(&r, &a, &answer, &e));
+	ok(mc_scep_reply_parse(&answer, &ask, &reply, &e));
+	ok(sk_X509_num(reply.certs) == 2 &&
+	    X509_cmp(sk_X509_value(reply.certs, 0), leaf) == 0);
+}
+
+static void
+revocation_lists(void)
+{
+	struct mc_scep_ask ask = ask_for(MC_AES256_CBC, "SHA512");
+	AUTO_BUF id = MC_BUF_INIT;
+	AUTO_BUF crl = MC_BUF_INIT;
+	AUTO_BUF msg = MC_BUF_INIT;
+	AUTO_BUF answer = MC_BUF_INIT;
+	AUTO_BUF none = MC_BUF_INIT;
+	AUTO(mc_crl_draft) *draft = NULL;
+	AUTO(mc_certs) *certs = sk_X509_new_null();
+	AUTO_SCEP_REQUEST r = { 0 };
+	AUTO_SCEP_REPLY reply = { .fail = -1 };
+	struct mc_scep_answer a = {
+		.crl = &crl, .ra = ra.cert, .ra_key = ra.key
+	};
+	struct mc_scep_refusal why;
+
+	ok(mc_crl_new(
+	    other.cert, 7, mc_time_now(), mc_time_now() + MC_DAY, &draft, &e));
+	ok(mc_crl_add(draft, "4A01", mc_time_now(), 1, &e));
+	ok(mc_crl_sign(draft, other.key, &crl, &e));
+	ok(mc_scep_id_encode(device.cert, &id, &e));
+	ask.type = MC_SCEP_GETCRL;
+	ask.content = &id;
+	ok(mc_scep_request_encode(&ask, &msg, &e));
+	ok(mc_scep_request_parse(&msg, &lenient, &r, &why, &e));
+	ok(mc_scep_reply_encode(&r, &a, &answer, &e));
+	ok(mc_scep_reply_parse(&answer, &ask, &reply, &e));
+	ok(same(&reply.crl, &crl) && !reply.certs);
+	/* a list where certificates were asked for, and the reverse */
+	ask.type = MC_SCEP_GETCERT;
+	mc_scep_reply_clear(&reply);
+	ok(!mc_scep_reply_parse(&answer, &ask, &reply, &e));
+	ok(sk_X509_push(certs, issue("/CN=leaf", device.key)) > 0);
+	a.certs = certs;
+	ok(!mc_scep_reply_encode(&r, &a, &none, &e) && e.code == MC_USAGE);
+	a.crl = NULL;
+	mc_buf_clear(&answer);
+	ok(mc_scep_reply_encode(&r, &a, &answer, &e));
+	ok(mc_scep_reply_parse(&answer, &ask, &reply, &e));
+	mc_scep_reply_clear(&reply);
+	ask.type = MC_SCEP_GETCRL;
+	ok(!mc_scep_reply_parse(&answer, &ask, &reply, &e) && !reply.crl.data);
+	a.certs = NULL;
+	ok(!mc_scep_reply_encode(&r, &a, &none, &e) && none.len == 0);
+}
+
+/* The reply is enveloped as the request was. */
+static void
+in_kind(void)
+{
+	static const struct {
+		enum mc_cipher cipher;
+		const char *md;
+		const char *oaep;
+	} kinds[] = { { MC_AES128_CBC, "SHA256", NULL },
+		{ MC_AES256_CBC, "SHA512", "SHA256" },
+		{ MC_DES3_CBC, "SHA1", NULL }, { MC_DES_CBC, "MD5", NULL } };
+	const struct mc_scep_accept all = {
+		.sha1 = true, .des3 = true, .insecure = true
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		struct mc_scep_ask ask = ask_for(kinds[i].cipher, kinds[i].md);
+		AUTO(mc_certs) *certs = sk_X509_new_null();
+		AUTO(mc_signed) *s = NULL;
+		AUTO_BUF msg = MC_BUF_INIT;
+		AUTO_BUF answer = MC_BUF_INIT;
+		AUTO_BUF content = MC_BUF_INIT;
+		AUTO_SCEP_REQUEST r = { 0 };
+		AUTO_SCEP_REPLY reply = { .fail = -1 };
+		struct mc_scep_answer a = {
+			.certs = certs, .ra = ra.cert, .ra_key = ra.key
+		};
+		struct mc_scep_refusal why;
+		struct mc_envelope_facts facts;
+
+		ask.oaep = kinds[i].oaep;
+		ok(sk_X509_push(certs, issue("/CN=leaf", device.key)) > 0);
+		ok(mc_scep_request_encode(&ask, &msg, &e));
+		ok(mc_scep_request_parse(&msg, &all, &r, &why, &e));
+		ok(mc_scep_reply_encode(&r, &a, &answer, &e));
+		ok(mc_scep_reply_parse(&answer, &ask, &reply, &e));
+		ok(mc_signed_parse(&answer, MC_GATE_WEAK, NULL, &s, &e));
+		ok(strcmp(mc_signed_digest(s), kinds[i].md) == 0);
+		ok(mc_signed_content(s, &content, &e));
+		ok(mc_envelope_parse(&content, &facts, &e));
+		ok(facts.cipher == kinds[i].cipher);
+		ok(kinds[i].oaep ? facts.transport == MC_TRANSPORT_OAEP &&
+			    strcmp(facts.oaep, kinds[i].oaep) == 0
+				 : facts.transport == MC_TRANSPORT_PKCS1);
+	}
+}
+
+static void
+names_of_types(void)
+{
+	ok(strcmp(mc_scep_type_name(19), "PKCSReq") == 0);
+	ok(strcmp(mc_scep_type_name(22), "GetCRL") == 0);
+	ok(!mc_scep_type_name(18) && !mc_scep_type_name(0));
+	ok(strcmp(mc_scep_fail_name(4), "badCertId") == 0);
+	ok(strcmp(mc_scep_fail_name(5), "no failInfo") == 0);
+}
+
 int
 main(void)
 {
@@ -838,6 +1388,24 @@ main(void)
 	unproven_contents();
 	contents();
 	structures();
+	ok(mc_buf_puts(&secret, "secret", &e));
+	policies();
+	ciphers();
+	clocks();
+	pss_signers();
+	by_password("P-256", false);
+	by_password("P-256", true);
+	by_password("P-384", false);
+	by_password("P-384", true);
+	unproven_by_password();
+	renewals();
+	lookups();
+	bad_lookups();
+	polls();
+	revocation_lists();
+	in_kind();
+	names_of_types();
+	mc_buf_clear(&secret);
 	capabilities();
 	ca_certificates();
 	get_messages();
