@@ -155,3 +155,18 @@ through_socat() {
 	[ ! -e refused.mobileconfig ]
 	grep -q 'not on a Sunday' "$SITE/socat.log"
 }
+
+@test "scep-profile: the certificates are of that profile of our CA" {
+	local port site=$BATS_TEST_TMPDIR/site
+	port=$(free_port)
+	make_site "$site" "$port"
+	printf '%s\n' '[profile phones]' 'lifetime = 2d' '[profile servers]' 'extended-key-usage = serverAuth' > "$site/ca/ca.conf"
+	echo 'scep-profile = phones' >> "$site/site.conf"
+	serve_bare "$site" "$port"
+	mcprofile-device enroll "https://localhost:$port/enroll" --user alice --password "file:$site/pw" --ca "$site/ca/ca.pem" \
+	    --factory "$site/factory" --identity "$site/phone" --save "$site/messages" -o "$site/got" || { cat "$site/log"; return 1; }
+	content < "$site/messages/2-profile.mobileconfig" | grep -q "https://localhost:$port/scep/phones<"
+	[ "$(scep-ca --dir "$site/ca" list --profile phones | wc -l)" = 2 ]
+	[ "$(scep-ca --dir "$site/ca" list --profile servers | wc -l)" = 1 ]
+	[ "$(scep-ca --dir "$site/ca" challenge list --format json | jq -r '.[].profile')" = phones ]
+}

@@ -9,7 +9,7 @@ setup_file() {
 	mkdir "$OTHER"
 	cp "$SITE/tls.pem" "$SITE/tls.key" "$OTHER"
 	scep-ca init --dir "$OTHER/ca" --subject "/O=Hosted Inc./CN=Hosted CA" > /dev/null
-	printf '/certsrv/mscep.dll GET,POST anyone - scep-ca --dir %%{ca} respond\n' > "$OTHER/routes"
+	printf '/certsrv/mscep.dll GET,POST anyone - scep-ca --dir %%{ca} respond --profile default\n' > "$OTHER/routes"
 }
 setup() { cd "$BATS_FILE_TMPDIR"; }
 teardown() {
