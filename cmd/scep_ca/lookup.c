@@ -85,26 +85,6 @@ mc_ca_lookup_cert(const struct mc_ca *ca, const struct mc_scep_id *id,
 	return mc_note(e, "certificate %s", id->serial);
 }
 
-/* The CA's key is for a new one: whoever asks for the last one is anybody. */
-static bool
-crl_get(const struct mc_ca *ca, bool of_previous, struct mc_buf *crl,
-    struct mc_err *e)
-{
-	AUTO(mc_ca) *whole = NULL;
-	bool good;
-
-	if (!mc_crl_kept(ca, of_previous, crl, &good, e))
-		return false;
-	if (good)
-		return true;
-	if (!ca->key &&
-	    !mc_ca_load(ca->conf->dir, MC_CA_STORE | MC_CA_KEY, &whole, e))
-		return false;
-	if (whole)
-		ca = whole;
-	return mc_crl_get(ca, of_previous, crl, e);
-}
-
 bool
 mc_ca_lookup_crl(const struct mc_ca *ca, const struct mc_scep_id *id,
     struct mc_buf *crl, struct mc_err *e)
@@ -122,5 +102,5 @@ mc_ca_lookup_crl(const struct mc_ca *ca, const struct mc_scep_id *id,
 		else
 			return mc_fail(e, MC_DENIED, MC_SCEP_NO_CERT);
 	}
-	return !crl || crl_get(ca, by != ca, crl, e);
+	return !crl || mc_crl_get(ca, by != ca, crl, e);
 }

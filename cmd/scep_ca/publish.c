@@ -21,20 +21,13 @@ published(const char *path, struct mc_buf *to, struct mc_err *e)
 	return true;
 }
 
-/* The CA's key is for a new one: whoever asks for the last one is anybody. */
 static bool
 last(const struct ca_args *a, struct mc_buf *der, struct mc_err *e)
 {
 	AUTO(mc_ca) *ca = NULL;
-	AUTO(mc_ca) *whole = NULL;
-	bool good;
 
-	if (!mc_ca_load(a->dir, MC_CA_STORE, &ca, e) ||
-	    !mc_crl_kept(ca, a->previous, der, &good, e))
-		return false;
-	return good ||
-	    (mc_ca_load(a->dir, MC_CA_STORE | MC_CA_KEY, &whole, e) &&
-		mc_crl_get(whole, a->previous, der, e));
+	return mc_ca_load(a->dir, MC_CA_STORE, &ca, e) &&
+	    mc_crl_get(ca, a->previous, der, e);
 }
 
 static bool

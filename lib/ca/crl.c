@@ -238,11 +238,17 @@ bool
 mc_crl_get(const struct mc_ca *ca, bool of_previous, struct mc_buf *der,
     struct mc_err *e)
 {
+	AUTO(mc_ca) *whole = NULL;
 	bool good;
 
 	if (!mc_crl_kept(ca, of_previous, der, &good, e))
 		return false;
-	return good || mc_crl_make(ca, of_previous, NULL, der, e);
+	if (good)
+		return true;
+	if (!ca->key &&
+	    !mc_ca_load(ca->conf->dir, MC_CA_STORE | MC_CA_KEY, &whole, e))
+		return false;
+	return mc_crl_make(whole ? whole : ca, of_previous, NULL, der, e);
 }
 
 bool

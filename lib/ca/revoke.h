@@ -63,7 +63,9 @@ MC_NODISCARD bool mc_crl_kept(const struct mc_ca *ca, bool of_previous,
 /*
  * A CRL for GetCRL and for web servers: the last one that was made, as long as
  * nothing was revoked since and half of its time is left; else a new one.
- * MC_NOINPUT where there is no such generation.
+ * Only for a new one is the CA's key loaded, where ca came without it: whoever
+ * asks for the last one is anybody.  MC_NOINPUT where there is no such
+ * generation.
  */
 MC_NODISCARD bool mc_crl_get(const struct mc_ca *ca, bool of_previous,
     struct mc_buf *der, struct mc_err *e);
