@@ -387,8 +387,9 @@ CHANGES=rename,link,unlink,mkdir,rmdir
 killed_at() {
 	local n=$1
 	shift
-	# a shell between, for this one would tell of every death
-	if sh -c '"$@"; exit $?' sh strace -qq -o strace.log -e "trace=$CHANGES" -e "inject=$CHANGES:signal=KILL:when=$n" \
+	# a shell between, for this one would tell of every death; and no leak
+	# check, which cannot be made of a process that is traced
+	if ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0" sh -c '"$@"; exit $?' sh strace -qq -o strace.log -e "trace=$CHANGES" -e "inject=$CHANGES:signal=KILL:when=$n" \
 		"$(command -v scep-ca)" --dir crash "$@" > /dev/null 2> killed.log 3>&-; then
 		return 1
 	fi
