@@ -85,6 +85,8 @@ def attempt(ca, message, where, call, n, how):
     try:
         first = respond(copy, message, ["strace", "-f", "-o", "/dev/null", "-e", "inject=%s:%s:when=%d" % (call, what, n)])
     except subprocess.TimeoutExpired:
+        # strace has been killed; what it traced has not
+        subprocess.run(["pkill", "-KILL", "-f", "scep-ca --dir %s respond" % copy])
         return ["%s %d %s: does not end" % (how, n, call)]
     faults = []
     gave = certificate(first.stdout)
