@@ -45,12 +45,19 @@ sync_dir(const char *path, struct mc_err *e)
 	return true;
 }
 
+/* How a file is to be written. */
+struct manner {
+	mode_t mode;
+	bool replace;
+	bool sync;
+};
+
 static bool
-fill(int fd, const struct mc_buf *b, mode_t mode, struct mc_err *e)
+fill(int fd, const struct mc_buf *b, const struct manner *how, struct mc_err *e)
 {
 	if (!mc_buf_write_fd(b, fd, e))
 		return false;
-	if (fchmod(fd, mode) == -1 || fsync(fd) == -1)
+	if (fchmod(fd, how->mode) == -1 || (how->sync && fsync(fd) == -1))
 		return mc_fail_errno(e, MC_IO, "write");
 	return true;
 }
@@ -82,33 +89,33 @@ write_through(const char *path, const struct mc_buf *b, struct mc_err *e)
 }
 
 static bool
-save(const char *path, const struct mc_buf *b, mode_t mode, bool replace,
+save(const char *path, const struct mc_buf *b, const struct manner *how,
     struct mc_err *e)
 {
 	AUTO_BUF temp = MC_BUF_INIT;
 	AUTO_FD fd = -1;
 	struct stat st;
 
-	if (replace && stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+	if (how->replace && stat(path, &st) == 0 && !S_ISREG(st.st_mode))
 		return write_through(path, b, e);
 	if (!mc_buf_printf(&temp, e, "%s.XXXXXX", path))
 		return false;
 	fd = mkostemp((char *)temp.data, O_CLOEXEC);
 	if (fd == -1)
 		return mc_fail_errno(e, MC_IO, "%s", path);
-	if (!fill(fd, b, mode, e) ||
-	    !publish(mc_buf_str(&temp), path, replace, e)) {
+	if (!fill(fd, b, how, e) ||
+	    !publish(mc_buf_str(&temp), path, how->replace, e)) {
 		unlink(mc_buf_str(&temp));
 		return mc_note(e, "%s", path);
 	}
-	return sync_dir(path, e);
+	return !how->sync || sync_dir(path, e);
 }
 
 bool
 mc_file_save(
     const char *path, const struct mc_buf *b, mode_t mode, struct mc_err *e)
 {
-	return save(path, b, mode, true, e);
+	return save(path, b, &(struct manner){ mode, true, true }, e);
 }
 
 bool
@@ -121,19 +128,41 @@ mc_file_update(
 	if (stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
 		if (!realpath(path, target))
 			return mc_fail_errno(e, MC_IO, "%s", path);
-		return save(target, b, st.st_mode & 07777, true, e);
+		return save(target, b,
+		    &(struct manner){ st.st_mode & 07777, true, true }, e);
 	}
 	if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode) &&
 	    stat(path, &st) == -1)
 		return mc_fail_errno(e, MC_IO, "%s: its target", path);
-	return save(path, b, mode, true, e);
+	return save(path, b, &(struct manner){ mode, true, true }, e);
 }
 
 bool
 mc_file_create(
     const char *path, const struct mc_buf *b, mode_t mode, struct mc_err *e)
 {
-	return save(path, b, mode, false, e);
+	return save(path, b, &(struct manner){ mode, false, true }, e);
+}
+
+bool
+mc_file_put(const char *path, const struct mc_buf *b, mode_t mode, bool replace,
+    struct mc_err *e)
+{
+	return save(path, b, &(struct manner){ mode, replace, false }, e);
+}
+
+/*
+ * All that the file system holds back, once: 10,000 files one by one take
+ * minutes on a disk that turns.
+ */
+bool
+mc_dir_sync(const char *dir, struct mc_err *e)
+{
+	AUTO_FD fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd == -1 || syncfs(fd) == -1)
+		return mc_fail_errno(e, MC_IO, "%s", dir);
+	return true;
 }
 
 bool

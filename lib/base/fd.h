@@ -40,6 +40,16 @@ MC_NODISCARD bool mc_file_create(
     const char *path, const struct mc_buf *b, mode_t mode, struct mc_err *e);
 
 /*
+ * One of many files: as mc_file_save(), or with replace false as
+ * mc_file_create(), but without waiting for the disk.  Whoever writes many
+ * calls mc_dir_sync() behind the last one, before it says that they are there.
+ * Until then a kill leaves whole files only; a power cut may leave empty ones.
+ */
+MC_NODISCARD bool mc_file_put(const char *path, const struct mc_buf *b,
+    mode_t mode, bool replace, struct mc_err *e);
+MC_NODISCARD bool mc_dir_sync(const char *dir, struct mc_err *e);
+
+/*
  * What those above end with, for a temporary file that somebody else has
  * filled and synced: give it its name, durably.  MC_DENIED where the name is
  * taken and not to be replaced.  On failure temp is still there.

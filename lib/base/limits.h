@@ -15,10 +15,25 @@
 /* Nesting of plists. */
 #define MC_PLIST_DEPTH_FILE 64
 #define MC_PLIST_DEPTH_NET 8
+/* Nesting of JSON. */
+#define MC_JSON_DEPTH 64
 /* Values in one plist. */
 #define MC_PLIST_NODES 200000
 /* Keys in one dict of it: libplist's hash is weak, so collisions are cheap. */
 #define MC_PLIST_KEYS 1024
+/* A schema file; what all of them together may hold; nesting of its keys. */
+#define MC_SCHEMA_LIMIT ((size_t)4 << 20)
+#define MC_SCHEMA_FILES 4096
+#define MC_SCHEMA_PAYLOADS 8192
+#define MC_SCHEMA_KEYS 262144
+#define MC_SCHEMA_VALUES 262144
+#define MC_SCHEMA_TEXT ((size_t)16 << 20)
+#define MC_SCHEMA_DEPTH 16
+/* A line of it: bytes, words. */
+#define MC_SCHEMA_LINE 16384
+#define MC_SCHEMA_WORDS 1024
+/* What is let pass in one of them, where it is told. */
+#define MC_PLIST_FAULTS 1000
 /* Nesting of BER. */
 #define MC_BER_DEPTH 16
 /* Facts of one request: how many, and how long one value. */

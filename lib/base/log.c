@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/log.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <syslog.h>
 #include <unistd.h>
 
-CLEANUP(json_t, json_decref);
+#include "base/json.h"
 
 static json_t *
 text(const char *s)
@@ -30,22 +29,13 @@ mc_log_encode(
     const struct mc_log_field *fields, struct mc_buf *to, struct mc_err *e)
 {
 	AUTO(json_t) *line = json_object();
-	char *s;
-	bool done;
 
-	for (; line && fields->name; fields++)
+	for (; fields->name; fields++)
 		if (fields->value &&
-		    json_object_set_new(
-			line, fields->name, text(fields->value)) != 0)
-			return mc_fail_memory(e);
-	s = line ? json_dumps(line,
-		       JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII)
-		 : NULL;
-	if (!s)
-		return mc_fail_memory(e);
-	done = mc_buf_printf(to, e, "%s\n", s);
-	free(s);
-	return done;
+		    !mc_json_set(line, fields->name, text(fields->value), e))
+			return false;
+	return mc_json_encode(line, JSON_COMPACT | JSON_ENSURE_ASCII, to, e) &&
+	    mc_buf_puts(to, "\n", e);
 }
 
 void

@@ -10,15 +10,19 @@
 struct mc_near {
 	const char *name; /* the mistyped one, lent */
 	char text[MC_NEAR_MAX * 66];
-	size_t n; /* names in text */
+	size_t n;               /* names in text */
+	size_t at[MC_NEAR_MAX]; /* where each begins */
 };
 
-#define MC_NEAR_INIT(name)                                                     \
+#define MC_NEAR_INIT(mistyped)                                                 \
 	{                                                                      \
-		name, "", 0                                                    \
+		.name = (mistyped)                                             \
 	}
 
-/* Keep a candidate if it is near: case and "-" for "_" do not count. */
+/*
+ * Keep a candidate if it is near, and not kept already: case and "-" for "_"
+ * do not count for the first.
+ */
 void mc_near_add(struct mc_near *near, const char *candidate);
 
 /* What was kept, "mail, user": lent, as long as near lives. */

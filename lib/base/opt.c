@@ -5,7 +5,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#include "base/near.h"
+#include "base/opt_part.h"
 #include "base/time.h"
 
 static bool
@@ -67,9 +67,35 @@ store_list(const char *val, void *field, struct mc_err *e)
 	return true;
 }
 
-/* The caller knows whether the name has dashes, and puts it in front. */
 static bool
-store(const struct mc_opt *o, const char *val, void *args, struct mc_err *e)
+add_word(struct mc_words *w, const char *word, struct mc_err *e)
+{
+	size_t cap = w->cap ? 2 * w->cap : 16;
+	const char **v;
+
+	if (w->n == w->cap) {
+		v = reallocarray(w->v, cap, sizeof(*v));
+		if (!v)
+			return mc_fail_memory(e);
+		w->v = v;
+		w->cap = cap;
+	}
+	w->v[w->n++] = word;
+	return true;
+}
+
+/* A group's first word, or one more: in front of the NULL that ends it. */
+static bool
+add_grouped(struct mc_words *w, const char *word, bool first, struct mc_err *e)
+{
+	if (!first)
+		w->n--;
+	return add_word(w, word, e) && add_word(w, NULL, e);
+}
+
+bool
+mc_opt_store(
+    const struct mc_opt *o, const char *val, void *args, struct mc_err *e)
 {
 	char *field = (char *)args + o->off;
 
@@ -89,6 +115,11 @@ store(const struct mc_opt *o, const char *val, void *args, struct mc_err *e)
 		return store_choice(o, val, field, e);
 	case MC_OPT_LIST:
 		return store_list(val, field, e);
+	case MC_OPT_WORDS:
+		return add_word((struct mc_words *)(void *)field, val, e);
+	case MC_OPT_GROUP:
+		return add_grouped(
+		    (struct mc_words *)(void *)field, val, true, e);
 	case MC_OPT_NONE:
 		break;
 	}
@@ -102,7 +133,7 @@ matches(const struct mc_opt *o, const char *word, const char **val)
 	size_t n = strlen(o->name);
 
 	*val = NULL;
-	if (o->kind == MC_OPT_WORD)
+	if (o->kind == MC_OPT_WORD || o->kind == MC_OPT_WORDS)
 		return false;
 	if (o->sh && word[1] == o->sh && word[2] == '\0')
 		return true;
@@ -126,7 +157,25 @@ lookup(const struct mc_opt_set *sets, const char *word, const char **val,
 	return NULL;
 }
 
-/* The first WORD option that has no value yet. */
+static struct mc_words *
+words_of(const struct mc_opt *o, void *args)
+{
+	return (struct mc_words *)(void *)((char *)args + o->off);
+}
+
+/* The group that a word without a dash belongs to; NULL where none is open. */
+static struct mc_words *
+open_group(const struct mc_opt_set *sets)
+{
+	for (; sets->args; sets++)
+		for (const struct mc_opt *o = sets->opts; o && o->kind; o++)
+			if (o->kind == MC_OPT_GROUP &&
+			    words_of(o, sets->args)->n > 0)
+				return words_of(o, sets->args);
+	return NULL;
+}
+
+/* The first WORD option that has no value yet, or one that takes all. */
 static const struct mc_opt *
 free_word(const struct mc_opt_set *sets, void **args)
 {
@@ -135,6 +184,8 @@ free_word(const struct mc_opt_set *sets, void **args)
 	for (; sets->args; sets++) {
 		*args = sets->args;
 		for (const struct mc_opt *o = sets->opts; o && o->kind; o++) {
+			if (o->kind == MC_OPT_WORDS)
+				return o;
 			if (o->kind != MC_OPT_WORD)
 				continue;
 			memcpy(&s, (char *)sets->args + o->off, sizeof(s));
@@ -163,7 +214,7 @@ parse_dashed(const struct mc_opt_set *sets, int argc, char *const *argv, int *i,
 		val = *i + 1 < argc ? argv[++*i] : NULL;
 	if (o->kind != MC_OPT_FLAG && !val)
 		return mc_fail(e, MC_USAGE, "--%s needs %s", o->name, o->arg);
-	return store(o, val, args, e) || mc_note(e, "--%s", o->name);
+	return mc_opt_store(o, val, args, e) || mc_note(e, "--%s", o->name);
 }
 
 bool
@@ -171,6 +222,7 @@ mc_opt_parse(const struct mc_opt_set *sets, int argc, char *const *argv, int *i,
     struct mc_err *e)
 {
 	const struct mc_opt *o;
+	struct mc_words *group;
 	bool words_only = false;
 	void *args;
 
@@ -184,13 +236,29 @@ mc_opt_parse(const struct mc_opt_set *sets, int argc, char *const *argv, int *i,
 				return false;
 			continue;
 		}
+		group = open_group(sets);
+		if (group) {
+			if (!add_grouped(group, argv[*i], false, e))
+				return false;
+			continue;
+		}
 		o = free_word(sets, &args);
 		if (!o)
 			return true;
-		if (!store(o, argv[*i], args, e))
+		if (!mc_opt_store(o, argv[*i], args, e))
 			return false;
 	}
 	return true;
+}
+
+void
+mc_opt_clear(const struct mc_opt *opts, void *args)
+{
+	for (const struct mc_opt *o = opts; args && o && o->kind; o++)
+		if (o->kind == MC_OPT_WORDS || o->kind == MC_OPT_GROUP) {
+			free(words_of(o, args)->v);
+			*words_of(o, args) = (struct mc_words){ 0 };
+		}
 }
 
 static bool
@@ -201,13 +269,14 @@ given(const struct mc_opt *o, const void *args)
 
 	if (o->kind == MC_OPT_LIST)
 		return ((const struct mc_list *)(const void *)field)->n > 0;
+	if (o->kind == MC_OPT_WORDS || o->kind == MC_OPT_GROUP)
+		return ((const struct mc_words *)(const void *)field)->n > 0;
 	memcpy(&s, field, sizeof(s));
 	return s != NULL;
 }
 
-/* The first required option that was not given; NULL if all were. */
-static const struct mc_opt *
-missing(const struct mc_opt *opts, const void *args)
+const struct mc_opt *
+mc_opt_missing(const struct mc_opt *opts, const void *args)
 {
 	for (const struct mc_opt *o = opts; o && o->kind; o++)
 		if (o->required && !given(o, args))
@@ -221,133 +290,12 @@ mc_opt_check(const struct mc_opt_set *sets, struct mc_err *e)
 	const struct mc_opt *o;
 
 	for (; sets->args; sets++) {
-		o = missing(sets->opts, sets->args);
-		if (o && o->kind == MC_OPT_WORD)
+		o = mc_opt_missing(sets->opts, sets->args);
+		if (o && (o->kind == MC_OPT_WORD || o->kind == MC_OPT_WORDS))
 			return mc_fail(e, MC_USAGE, "%s is required", o->arg);
 		if (o)
 			return mc_fail(e, MC_USAGE, "--%s %s is required",
 			    o->name, o->arg);
 	}
 	return true;
-}
-
-/* "name = value" cut into its parts; the value's surrounding blanks go. */
-static bool
-cut(char *line, char **name, char **value)
-{
-	char *eq = strchr(line, '=');
-	char *end;
-
-	if (!eq)
-		return false;
-	*name = line + strspn(line, " \t");
-	for (end = eq; end > *name && strchr(" \t", end[-1]);)
-		end--;
-	*end = '\0';
-	*value = eq + 1 + strspn(eq + 1, " \t");
-	for (end = *value + strlen(*value);
-	     end > *value && strchr(" \t\r", end[-1]);)
-		end--;
-	*end = '\0';
-	return **name != '\0';
-}
-
-static bool
-conf_value(
-    const struct mc_opt *o, const char *value, void *args, struct mc_err *e)
-{
-	bool yes = strcmp(value, "yes") == 0;
-
-	if (o->kind != MC_OPT_FLAG && !*value)
-		return mc_fail(e, MC_MALFORMED, "%s: is empty", o->name);
-	if (o->kind != MC_OPT_FLAG)
-		return store(o, value, args, e) || mc_note(e, "%s", o->name);
-	if (!yes && strcmp(value, "no") != 0)
-		return mc_fail(e, MC_MALFORMED, "%s: want yes or no", o->name);
-	memcpy((char *)args + o->off, &yes, sizeof(yes));
-	return true;
-}
-
-static bool
-fail_unknown(const struct mc_opt_set *sets, const char *name, struct mc_err *e)
-{
-	struct mc_near near = MC_NEAR_INIT(name);
-
-	for (; sets->args; sets++)
-		for (const struct mc_opt *o = sets->opts; o && o->kind; o++)
-			mc_near_add(&near, o->name);
-	if (near.n == 0)
-		return mc_fail(e, MC_MALFORMED, "%.64s: no such setting", name);
-	return mc_fail(e, MC_MALFORMED,
-	    "%.64s: no such setting; did you mean %s?", name,
-	    mc_near_text(&near));
-}
-
-/* lines has a row for each set. */
-static bool
-conf_line(const struct mc_opt_set *sets, char *line, unsigned n,
-    unsigned (*lines)[MC_OPT_CONF_MAX], struct mc_err *e)
-{
-	const struct mc_opt_set *set = sets;
-	const struct mc_opt *o = NULL;
-	char *name;
-	char *value;
-	unsigned *said;
-
-	if (!cut(line, &name, &value))
-		return mc_fail(e, MC_MALFORMED, "want NAME = VALUE");
-	for (; set->args; set++, lines++) {
-		for (o = set->opts; o->kind && strcmp(o->name, name) != 0;)
-			o++;
-		if (o->kind)
-			break;
-	}
-	if (!set->args)
-		return fail_unknown(sets, name, e);
-	said = &(*lines)[o - set->opts];
-	if (*said && o->kind != MC_OPT_LIST)
-		return mc_fail(e, MC_MALFORMED, "%s: is there twice", name);
-	*said = n;
-	return conf_value(o, value, set->args, e);
-}
-
-bool
-mc_opt_stretch_parse(const struct mc_opt_set *sets,
-    const struct mc_opt_stretch *s, unsigned (*lines)[MC_OPT_CONF_MAX],
-    struct mc_err *e)
-{
-	char *line = s->text;
-	char *next;
-
-	for (unsigned n = s->line; line && *line; n++, line = next) {
-		next = line + strcspn(line, "\n");
-		if (*next)
-			*next++ = '\0';
-		if (strchr("#", line[strspn(line, " \t\r")]))
-			continue; /* a comment, or nothing: strchr finds \0 */
-		if (!conf_line(sets, line, n, lines, e)) {
-			e->code = MC_MALFORMED;
-			return mc_note(e, "%s:%u", s->name, n);
-		}
-	}
-	return true;
-}
-
-bool
-mc_opt_conf_parse(const struct mc_opt *opts, const char *name,
-    struct mc_buf *text, void *args, struct mc_err *e)
-{
-	const struct mc_opt_set sets[] = { { opts, args }, { NULL, NULL } };
-	unsigned lines[1][MC_OPT_CONF_MAX] = { { 0 } };
-	const struct mc_opt *o;
-
-	if (text->len != strlen(mc_buf_str(text)))
-		return mc_fail(e, MC_MALFORMED, "%s: holds a NUL", name);
-	if (!mc_opt_stretch_parse(sets,
-		&(struct mc_opt_stretch){ name, (char *)text->data, 1 }, lines,
-		e))
-		return false;
-	o = missing(opts, args);
-	return !o ||
-	    mc_fail(e, MC_MALFORMED, "%s: %s is required", name, o->name);
 }

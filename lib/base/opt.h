@@ -23,12 +23,25 @@ enum mc_opt_kind {
 	MC_OPT_CHOICE,  /* one of arg's words, "der|pem"; stores its index */
 	MC_OPT_LIST,    /* may be repeated */
 	MC_OPT_WORD,    /* a word without a dash, in table order */
+	MC_OPT_WORDS,   /* all words without a dash that are left */
+	MC_OPT_GROUP,   /* may be repeated; the words after it are its own */
 };
 
 /* The values of an option that may be repeated; values are lent. */
 struct mc_list {
 	const char *v[MC_LIST_MAX];
 	size_t n;
+};
+
+/*
+ * Any number of words, as MC_OPT_WORDS and MC_OPT_GROUP have them; the array
+ * is owned (mc_opt_clear()).  Of groups, each ends with a NULL:
+ * "--payload A b c --payload D" is A, b, c, NULL, D, NULL.
+ */
+struct mc_words {
+	const char **v;
+	size_t n;
+	size_t cap;
 };
 
 struct mc_opt {
@@ -71,6 +84,16 @@ struct mc_opt {
 	{                                                                      \
 		MC_OPT_WORD, 0, n, a, h, req, MC_FIELD(T, f, const char **)    \
 	}
+#define MC_WORDS(T, f, n, a, h, req)                                           \
+	{                                                                      \
+		MC_OPT_WORDS, 0, n, a, h, req,                                 \
+		    MC_FIELD(T, f, struct mc_words *)                          \
+	}
+#define MC_GROUP(T, f, n, a, h, req)                                           \
+	{                                                                      \
+		MC_OPT_GROUP, 0, n, a, h, req,                                 \
+		    MC_FIELD(T, f, struct mc_words *)                          \
+	}
 #define MC_OPT_END                                                             \
 	{                                                                      \
 		0                                                              \
@@ -89,6 +112,9 @@ struct mc_opt_set {
  */
 MC_NODISCARD bool mc_opt_parse(const struct mc_opt_set *sets, int argc,
     char *const *argv, int *i, struct mc_err *e);
+
+/* Release what parsing allocated: the arrays of struct mc_words. */
+void mc_opt_clear(const struct mc_opt *opts, void *args);
 
 /* Everything required was given.  MC_USAGE otherwise. */
 MC_NODISCARD bool mc_opt_check(const struct mc_opt_set *sets, struct mc_err *e);

@@ -4,25 +4,55 @@
 
 #include <stdio.h>
 
+/* To the column of the words, from a long option. */
+#define FOLD "\n                                 "
+
+/* Is it given without a name? */
+static bool
+nameless(const struct mc_opt *o)
+{
+	return o->kind == MC_OPT_WORD || o->kind == MC_OPT_WORDS;
+}
+
+/* May it be repeated, by its name? */
+static bool
+repeated(const struct mc_opt *o)
+{
+	return o->kind == MC_OPT_LIST || o->kind == MC_OPT_GROUP;
+}
+
+/* "..." behind words of which there may be several. */
+static const char *
+dots(const struct mc_opt *o)
+{
+	return o->kind == MC_OPT_WORDS ? " ..." : "";
+}
+
+/* "-o, --output=FILE", what stands on the left. */
+static void
+left_encode(const struct mc_opt *o, char *text, size_t room)
+{
+	char sh[8];
+
+	snprintf(sh, sizeof(sh), o->sh ? "-%c, " : "    ", o->sh);
+	if (nameless(o))
+		snprintf(text, room, "%s%s", o->arg, dots(o));
+	else
+		snprintf(text, room, "%s--%s%s%s", sh, o->name,
+		    o->arg ? "=" : "", o->arg ? o->arg : "");
+}
+
 bool
 mc_opt_help(struct mc_buf *to, const struct mc_opt *opts, struct mc_err *e)
 {
-	const char *note;
 	char left[80];
-	char sh[8];
 
 	for (const struct mc_opt *o = opts; o && o->kind; o++) {
-		snprintf(sh, sizeof(sh), o->sh ? "-%c, " : "    ", o->sh);
-		if (o->kind == MC_OPT_WORD)
-			snprintf(left, sizeof(left), "%s", o->arg);
-		else
-			snprintf(left, sizeof(left), "%s--%s%s%s", sh, o->name,
-			    o->arg ? "=" : "", o->arg ? o->arg : "");
-		note = o->kind == MC_OPT_LIST ? " (may be repeated)" : "";
-		if (!mc_buf_printf(to, e, "  %-30s %s%s%s\n", left, o->help,
-			o->required && o->kind != MC_OPT_WORD ? " (required)"
-							      : "",
-			note))
+		left_encode(o, left, sizeof(left));
+		if (!mc_buf_printf(to, e, "  %-30s%s%s%s%s\n", left,
+			strlen(left) > 30 ? FOLD : " ", o->help,
+			o->required && !nameless(o) ? " (required)" : "",
+			repeated(o) ? " (may be repeated)" : ""))
 			return false;
 	}
 	return true;
@@ -32,9 +62,9 @@ bool
 mc_opt_usage(struct mc_buf *to, const struct mc_opt *opts, struct mc_err *e)
 {
 	for (const struct mc_opt *o = opts; o && o->kind; o++)
-		if (o->kind == MC_OPT_WORD &&
-		    !mc_buf_printf(
-			to, e, o->required ? " %s" : " [%s]", o->arg))
+		if (nameless(o) &&
+		    !mc_buf_printf(to, e, o->required ? " %s%s" : " [%s%s]",
+			o->arg, dots(o)))
 			return false;
 	return true;
 }
@@ -43,16 +73,17 @@ bool
 mc_opt_synopsis(struct mc_buf *to, const struct mc_opt *opts, struct mc_err *e)
 {
 	for (const struct mc_opt *o = opts; o && o->kind; o++) {
-		if (o->kind == MC_OPT_WORD) {
-			if (!mc_buf_printf(to, e, "%s %s\n",
-				o->required ? ".Ar" : ".Op Ar", o->arg))
+		if (nameless(o)) {
+			if (!mc_buf_printf(to, e, "%s %s%s\n",
+				o->required ? ".Ar" : ".Op Ar", o->arg,
+				dots(o)))
 				return false;
 			continue;
 		}
 		if (!mc_buf_printf(to, e, "%s -%s%s%s%s\n",
 			o->required ? ".Fl" : ".Op Fl", o->name,
 			o->arg ? " Ar " : "", o->arg ? o->arg : "",
-			o->kind == MC_OPT_LIST ? " ..." : ""))
+			repeated(o) ? " ..." : ""))
 			return false;
 	}
 	return true;
@@ -67,11 +98,11 @@ mc_opt_items(struct mc_buf *to, const struct mc_opt *opts, struct mc_err *e)
 		sh[0] = '\0';
 		if (o->sh)
 			snprintf(sh, sizeof(sh), "Fl %c , ", o->sh);
-		if (o->kind == MC_OPT_WORD
-			? !mc_buf_printf(to, e, ".It Ar %s\n", o->arg)
-			: !mc_buf_printf(to, e, ".It %sFl -%s%s%s\n", sh,
-			      o->name, o->arg ? " Ar " : "",
-			      o->arg ? o->arg : ""))
+		if (nameless(o) ? !mc_buf_printf(
+				      to, e, ".It Ar %s%s\n", o->arg, dots(o))
+				: !mc_buf_printf(to, e, ".It %sFl -%s%s%s\n",
+				      sh, o->name, o->arg ? " Ar " : "",
+				      o->arg ? o->arg : ""))
 			return false;
 	}
 	return true;
@@ -81,7 +112,7 @@ bool
 mc_opt_words(struct mc_buf *to, const struct mc_opt *opts, struct mc_err *e)
 {
 	for (const struct mc_opt *o = opts; o && o->kind; o++)
-		if (o->kind != MC_OPT_WORD &&
+		if (!nameless(o) &&
 		    !mc_buf_printf(
 			to, e, "--%s%s\n", o->name, o->arg ? "=" : ""))
 			return false;

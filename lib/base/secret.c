@@ -59,25 +59,44 @@ drop_line_end(struct mc_buf *b)
 		b->data[--b->len] = '\0';
 }
 
+/* Every byte; to's limit holds. */
+static bool
+load(const char *spec, const struct mc_facts *facts, struct mc_buf *to,
+    struct mc_err *e)
+{
+	if (strncmp(spec, "file:", 5) == 0)
+		return mc_file_load(spec + 5, to, e);
+	if (strncmp(spec, "fd:", 3) == 0)
+		return from_fd(spec + 3, to, e);
+	if (strncmp(spec, "env:", 4) == 0)
+		return from_env(spec + 4, facts, to, e);
+	/* it may be the secret itself: do not repeat it */
+	return mc_fail(e, MC_USAGE,
+	    "want file:PATH, fd:N or env:NAME, not the secret itself");
+}
+
 bool
 mc_secret_load(const char *spec, const struct mc_facts *facts,
     struct mc_buf *to, struct mc_err *e)
 {
 	AUTO_BUF b = { .limit = MC_SECRET_LIMIT };
-	bool got;
 
-	if (strncmp(spec, "file:", 5) == 0)
-		got = mc_file_load(spec + 5, &b, e);
-	else if (strncmp(spec, "fd:", 3) == 0)
-		got = from_fd(spec + 3, &b, e);
-	else if (strncmp(spec, "env:", 4) == 0)
-		got = from_env(spec + 4, facts, &b, e);
-	else /* it may be the secret itself: do not repeat it */
-		return mc_fail(e, MC_USAGE,
-		    "want file:PATH, fd:N or env:NAME, not the secret itself");
-	if (!got)
+	if (!load(spec, facts, &b, e))
 		return false;
 	drop_line_end(&b);
+	if (b.len == 0)
+		return mc_fail(e, MC_MALFORMED, "%s: is empty", spec);
+	return mc_buf_add(to, b.data, b.len, e);
+}
+
+bool
+mc_secret_load_exact(const char *spec, const struct mc_facts *facts,
+    struct mc_buf *to, struct mc_err *e)
+{
+	AUTO_BUF b = MC_BUF_INIT;
+
+	if (!load(spec, facts, &b, e))
+		return false;
 	if (b.len == 0)
 		return mc_fail(e, MC_MALFORMED, "%s: is empty", spec);
 	return mc_buf_add(to, b.data, b.len, e);

@@ -19,6 +19,10 @@
 MC_NODISCARD bool mc_secret_load(const char *spec, const struct mc_facts *facts,
     struct mc_buf *to, struct mc_err *e);
 
+/* Every byte of it, such as a PKCS #12 file's; up to MC_BUF_LIMIT of them. */
+MC_NODISCARD bool mc_secret_load_exact(const char *spec,
+    const struct mc_facts *facts, struct mc_buf *to, struct mc_err *e);
+
 /* As mc_secret_load(), for text: a NUL is MC_MALFORMED too. */
 MC_NODISCARD bool mc_secret_load_text(const char *spec,
     const struct mc_facts *facts, struct mc_buf *to, struct mc_err *e);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "ca/report.h"
 
-#include "ca/json.h"
+#include "base/json.h"
 #include "crypto/cert.h"
 #include "crypto/crl.h"
 #include "crypto/pem.h"
@@ -36,9 +36,9 @@ revocation(json_t *o, const struct mc_certificate *c, struct mc_err *e)
 {
 	bool revoked = c->state == MC_CERTIFICATE_REVOKED;
 
-	return mc_json_put_time(
+	return mc_json_set_time(
 		   o, "revoked_at", revoked ? c->revoked_at : 0, e) &&
-	    mc_json_put_text(
+	    mc_json_set_text(
 		o, "reason", revoked ? mc_crl_reason_name(c->reason) : NULL, e);
 }
 
@@ -46,27 +46,27 @@ static bool
 certificate(
     json_t *o, const struct mc_certificate *c, int64_t now, struct mc_err *e)
 {
-	return mc_json_put_text(o, "serial", c->serial, e) &&
-	    mc_json_put_text(o, "status", mc_ca_report_status(c, now), e) &&
-	    mc_json_put_text(o, "subject", c->subject, e) &&
-	    mc_json_put_text(o, "names", c->names, e) &&
-	    mc_json_put_time(o, "not_before", c->not_before, e) &&
-	    mc_json_put_time(o, "not_after", c->not_after, e) &&
-	    mc_json_put_text(o, "profile", c->profile, e) &&
-	    mc_json_put_text(o, "user", c->user, e) &&
-	    mc_json_put_text(o, "owner", c->owner, e) &&
-	    mc_json_put_text(o, "way", mc_certificate_way_name(c->way), e) &&
-	    mc_json_put_text(o, "challenge", c->challenge, e) &&
-	    mc_json_put_text(o, "replaces", c->replaces, e) &&
-	    mc_json_put_text(o, "source", c->source, e) &&
-	    mc_json_put_text(o, "transaction", c->transaction, e) &&
-	    mc_json_put_text(o, "key", c->key, e) &&
-	    mc_json_put_text(o, "signer_key", c->signer, e) &&
-	    mc_json_put_text(o, "csr", c->csr, e) &&
-	    mc_json_put_text(o, "request", c->request, e) &&
-	    mc_json_put_text(o, "issuer_key", c->issuer, e) &&
-	    mc_json_put_time(o, "created", c->created, e) &&
-	    mc_json_put_time(o, "told", c->told, e) && revocation(o, c, e);
+	return mc_json_set_text(o, "serial", c->serial, e) &&
+	    mc_json_set_text(o, "status", mc_ca_report_status(c, now), e) &&
+	    mc_json_set_text(o, "subject", c->subject, e) &&
+	    mc_json_set_text(o, "names", c->names, e) &&
+	    mc_json_set_time(o, "not_before", c->not_before, e) &&
+	    mc_json_set_time(o, "not_after", c->not_after, e) &&
+	    mc_json_set_text(o, "profile", c->profile, e) &&
+	    mc_json_set_text(o, "user", c->user, e) &&
+	    mc_json_set_text(o, "owner", c->owner, e) &&
+	    mc_json_set_text(o, "way", mc_certificate_way_name(c->way), e) &&
+	    mc_json_set_text(o, "challenge", c->challenge, e) &&
+	    mc_json_set_text(o, "replaces", c->replaces, e) &&
+	    mc_json_set_text(o, "source", c->source, e) &&
+	    mc_json_set_text(o, "transaction", c->transaction, e) &&
+	    mc_json_set_text(o, "key", c->key, e) &&
+	    mc_json_set_text(o, "signer_key", c->signer, e) &&
+	    mc_json_set_text(o, "csr", c->csr, e) &&
+	    mc_json_set_text(o, "request", c->request, e) &&
+	    mc_json_set_text(o, "issuer_key", c->issuer, e) &&
+	    mc_json_set_time(o, "created", c->created, e) &&
+	    mc_json_set_time(o, "told", c->told, e) && revocation(o, c, e);
 }
 
 static bool
@@ -93,20 +93,20 @@ static bool
 put_challenge(
     json_t *o, const struct mc_challenge *c, int64_t now, struct mc_err *e)
 {
-	return mc_json_put_text(o, "sha256", c->hash, e) &&
-	    mc_json_put_text(o, "status", mc_challenge_status(c, now), e) &&
-	    mc_json_put_number(o, "uses", c->uses, e) &&
-	    mc_json_put_number(o, "used", c->used, e) &&
-	    mc_json_put_number(o, "failures", c->failures, e) &&
-	    mc_json_put_time(o, "created", c->created, e) &&
-	    mc_json_put_time(o, "expires", c->expires, e) &&
-	    mc_json_put_time(o, "revoked_at", c->revoked_at, e) &&
-	    mc_json_put_text(o, "profile", c->profile, e) &&
-	    mc_json_put_text(o, "user", c->user, e) &&
-	    mc_json_put_text(o, "owner", c->owner, e) &&
-	    mc_json_put_text(o, "subject", c->subject, e) &&
-	    mc_json_put_text(o, "names", c->names, e) &&
-	    mc_json_put(o, "envelope", json_boolean(c->sealed.len > 0), e);
+	return mc_json_set_text(o, "sha256", c->hash, e) &&
+	    mc_json_set_text(o, "status", mc_challenge_status(c, now), e) &&
+	    mc_json_set_number(o, "uses", c->uses, e) &&
+	    mc_json_set_number(o, "used", c->used, e) &&
+	    mc_json_set_number(o, "failures", c->failures, e) &&
+	    mc_json_set_time(o, "created", c->created, e) &&
+	    mc_json_set_time(o, "expires", c->expires, e) &&
+	    mc_json_set_time(o, "revoked_at", c->revoked_at, e) &&
+	    mc_json_set_text(o, "profile", c->profile, e) &&
+	    mc_json_set_text(o, "user", c->user, e) &&
+	    mc_json_set_text(o, "owner", c->owner, e) &&
+	    mc_json_set_text(o, "subject", c->subject, e) &&
+	    mc_json_set_text(o, "names", c->names, e) &&
+	    mc_json_set(o, "envelope", json_boolean(c->sealed.len > 0), e);
 }
 
 static bool
@@ -140,27 +140,27 @@ request_each(void *ctx, const struct mc_request *r, struct mc_err *e)
 		return true;
 	o = json_object();
 	return mc_sha256_hex(r->key.data, r->key.len, key, e) &&
-	    mc_json_put_number(o, "number", r->id, e) &&
-	    mc_json_put_text(o, "key", key, e) &&
-	    mc_json_put_text(
+	    mc_json_set_number(o, "number", r->id, e) &&
+	    mc_json_set_text(o, "key", key, e) &&
+	    mc_json_set_text(
 		o, "status", mc_ca_report_request_status(r, a->now), e) &&
-	    mc_json_put_text(o, "subject", r->subject, e) &&
-	    mc_json_put_text(o, "names", r->names, e) &&
-	    mc_json_put_text(o, "profile", r->profile, e) &&
-	    mc_json_put_text(o, "user", r->user, e) &&
-	    mc_json_put_text(o, "owner", r->owner, e) &&
-	    mc_json_put_text(o, "source", r->source, e) &&
-	    mc_json_put_text(o, "transaction", r->transaction, e) &&
-	    mc_json_put_text(o, "challenge", r->challenge, e) &&
-	    mc_json_put_text(o, "replaces", r->replaces, e) &&
-	    mc_json_put_text(o, "signer_key", r->signer, e) &&
-	    mc_json_put_text(o, "csr", r->csr, e) &&
-	    mc_json_put_text(o, "request", r->request, e) &&
-	    mc_json_put_time(o, "created", r->created, e) &&
-	    mc_json_put_time(o, "expires", r->expires, e) &&
-	    mc_json_put_time(o, "decided", r->decided, e) &&
-	    mc_json_put_text(o, "decided_by", r->decided_by, e) &&
-	    mc_json_put_text(o, "reason", r->reason, e) && element(a, o, e);
+	    mc_json_set_text(o, "subject", r->subject, e) &&
+	    mc_json_set_text(o, "names", r->names, e) &&
+	    mc_json_set_text(o, "profile", r->profile, e) &&
+	    mc_json_set_text(o, "user", r->user, e) &&
+	    mc_json_set_text(o, "owner", r->owner, e) &&
+	    mc_json_set_text(o, "source", r->source, e) &&
+	    mc_json_set_text(o, "transaction", r->transaction, e) &&
+	    mc_json_set_text(o, "challenge", r->challenge, e) &&
+	    mc_json_set_text(o, "replaces", r->replaces, e) &&
+	    mc_json_set_text(o, "signer_key", r->signer, e) &&
+	    mc_json_set_text(o, "csr", r->csr, e) &&
+	    mc_json_set_text(o, "request", r->request, e) &&
+	    mc_json_set_time(o, "created", r->created, e) &&
+	    mc_json_set_time(o, "expires", r->expires, e) &&
+	    mc_json_set_time(o, "decided", r->decided, e) &&
+	    mc_json_set_text(o, "decided_by", r->decided_by, e) &&
+	    mc_json_set_text(o, "reason", r->reason, e) && element(a, o, e);
 }
 
 bool
@@ -180,12 +180,10 @@ history_each(void *ctx, const struct mc_history *h, struct mc_err *e)
 {
 	json_t *o = json_object();
 
-	if (json_array_append_new(ctx, o) != 0)
-		return mc_fail_memory(e);
-	return mc_json_put_time(o, "at", h->at, e) &&
-	    mc_json_put_text(o, "what", h->what, e) &&
-	    mc_json_put_text(o, "who", h->who, e) &&
-	    mc_json_put_text(o, "note", h->note, e);
+	return mc_json_add(ctx, o, e) && mc_json_set_time(o, "at", h->at, e) &&
+	    mc_json_set_text(o, "what", h->what, e) &&
+	    mc_json_set_text(o, "who", h->who, e) &&
+	    mc_json_set_text(o, "note", h->note, e);
 }
 
 /* The certificate itself, in PEM; null for an intent. */
@@ -200,7 +198,7 @@ put_pem(json_t *o, const struct mc_buf *der, struct mc_err *e)
 		!mc_pem_cert_encode(cert, &pem, e)))
 		return false;
 	/* not as a text: its line ends are to stay */
-	return mc_json_put(o, "certificate",
+	return mc_json_set(o, "certificate",
 	    pem.len ? json_stringn((char *)pem.data, pem.len) : json_null(), e);
 }
 
@@ -220,7 +218,7 @@ put_challenge_of(json_t *o, struct mc_store *s, const char *hash, int64_t now,
 		return true;
 	inner = json_object();
 	/* in place of its hash, which it has too */
-	return mc_json_put(o, "challenge", inner, e) &&
+	return mc_json_set(o, "challenge", inner, e) &&
 	    put_challenge(inner, &c, now, e);
 }
 
@@ -234,7 +232,7 @@ mc_ca_report_certificate_json(struct mc_store *s,
 
 	return certificate(o, c, now, e) &&
 	    put_challenge_of(o, s, c->challenge, now, e) &&
-	    mc_json_put(o, "history", history, e) &&
+	    mc_json_set(o, "history", history, e) &&
 	    mc_store_history_list(s, c->serial, history_each, history, e) &&
 	    put_pem(o, &c->der, e) &&
 	    mc_json_encode(o, JSON_INDENT(2) | JSON_ENSURE_ASCII, to, e) &&

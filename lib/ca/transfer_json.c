@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "base/json.h"
 #include "base/text.h"
-#include "ca/json.h"
 #include "ca/report.h"
 #include "ca/row.h"
 #include "crypto/crl.h"
@@ -14,13 +14,13 @@
 static bool
 put_text(json_t *o, const char *name, const char *text, struct mc_err *e)
 {
-	return !text || !*text || mc_json_put_text(o, name, text, e);
+	return !text || !*text || mc_json_set_text(o, name, text, e);
 }
 
 static bool
 put_time(json_t *o, const char *name, int64_t t, struct mc_err *e)
 {
-	return !t || mc_json_put_time(o, name, t, e);
+	return !t || mc_json_set_time(o, name, t, e);
 }
 
 static bool
@@ -246,14 +246,11 @@ bool
 mc_transfer_json_parse(const char *line, size_t len, struct mc_certificate *out,
     X509 **cert, struct mc_err *e)
 {
-	json_error_t why;
 	AUTO(X509) *parsed = NULL;
-	AUTO(json_t) *o = json_loadb(line, len, JSON_REJECT_DUPLICATES, &why);
+	AUTO(json_t) *o = NULL;
 
-	if (!o || !json_is_object(o))
-		return mc_fail(e, MC_MALFORMED, "not a JSON object: %.100s",
-		    o ? "another kind" : why.text);
-	if (!get_row(o, out, &parsed, e))
+	if (!mc_json_line_parse(line, len, &o, e) ||
+	    !get_row(o, out, &parsed, e))
 		return false;
 	*cert = take(&parsed);
 	return true;

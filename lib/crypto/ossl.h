@@ -14,6 +14,7 @@
 #include <openssl/ocsp.h>
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/provider.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
@@ -79,6 +80,7 @@ CLEANUP(OCSP_REQUEST, OCSP_REQUEST_free);
 CLEANUP(OCSP_RESPONSE, OCSP_RESPONSE_free);
 CLEANUP(OSSL_STORE_CTX, OSSL_STORE_close);
 CLEANUP(OSSL_STORE_INFO, OSSL_STORE_INFO_free);
+CLEANUP(PKCS12, PKCS12_free);
 CLEANUP(RSA_PSS_PARAMS, RSA_PSS_PARAMS_free);
 CLEANUP(UI_METHOD, UI_destroy_method);
 CLEANUP(X509, X509_free);

@@ -239,6 +239,20 @@ mc_pem_is(const struct mc_buf *text)
 	return strncmp(mc_buf_str(text), "-----BEGIN ", 11) == 0;
 }
 
+/* What follows the last block is blank: every byte is looked at. */
+static bool
+ends_with_block(const struct mc_buf *text)
+{
+	static const char mark[] = "-----END ";
+	const char *s = mc_buf_str(text);
+	const char *end = s;
+
+	for (const char *p = s; (p = strstr(p, mark)) != NULL;)
+		end = p += sizeof(mark) - 1;
+	end += strcspn(end, "\r\n");
+	return end + strspn(end, " \t\r\n") == s + text->len;
+}
+
 bool
 mc_pem_cms_parse(
     const struct mc_buf *text, struct mc_buf *der, struct mc_err *e)
@@ -259,7 +273,7 @@ mc_pem_cms_parse(
 		    "not signed: PEM, but neither CMS nor PKCS7");
 	if (!mc_pem_block_next(in, &second, &more, e))
 		return false;
-	if (more)
+	if (more || !ends_with_block(text))
 		return mc_fail(
 		    e, MC_MALFORMED, "PEM: more than the message in it");
 	return mc_buf_add(der, first.data, (size_t)first.len, e);

@@ -339,6 +339,27 @@ mc_plist_remove(mc_plist *dict, const char *key)
 }
 
 bool
+mc_plist_item_set(mc_plist *array, size_t i, mc_plist *node)
+{
+	AUTO(mc_plist) *own = node;
+
+	if (!own || !mc_plist_at(array, i))
+		return false;
+	(void)plist_array_set_item(
+	    mc_plist_raw(array), take(&own), (uint32_t)i);
+	return true;
+}
+
+bool
+mc_plist_item_remove(mc_plist *array, size_t i)
+{
+	if (!mc_plist_at(array, i))
+		return false;
+	(void)plist_array_remove_item(mc_plist_raw(array), (uint32_t)i);
+	return true;
+}
+
+bool
 mc_plist_str_set(mc_plist *p, const char *s)
 {
 	if (mc_plist_type(p) != MC_PLIST_STRING || !mc_plist_text_check(s))

@@ -52,6 +52,80 @@ MC_NODISCARD bool mc_plist_parse(
     const struct mc_buf *xml, unsigned depth, mc_plist **out, struct mc_err *e);
 
 /*
+ * What other readers let pass, and mc_plist_parse() does not: where it is told
+ * of a fault and goes on.  The tree is what Apple's reader (CFPropertyList)
+ * makes of it; what that refuses, though another reader does not or this one
+ * can go on, has the two faults marked so: no device takes such a file.
+ */
+enum mc_fault {
+	MC_FAULT_DUPLICATE, /* a key again: XML's last, a binary's first counts
+			     */
+	MC_FAULT_DOCTYPE,   /* none of Apple's; it declares nothing */
+	MC_FAULT_VERSION,   /* <plist> without version="1.0", or without <plist>
+			     */
+	MC_FAULT_BLANKS,    /* before a number */
+	MC_FAULT_INTEGER,   /* 0x10; over INT64_MAX, and held as that */
+	MC_FAULT_REAL,      /* inf, nan, .5: held as 0 where it must be */
+	MC_FAULT_DATE,      /* none that can be held: as the nearest that can */
+	MC_FAULT_BASE64,    /* without padding, or with other characters */
+	MC_FAULT_COMMENT,   /* within a value, of whose text it is no part:
+			       refused */
+	MC_FAULT_INSTRUCTION, /* <?...?> */
+	MC_FAULT_ATTRIBUTE,   /* <string id="x">: is not looked at */
+	MC_FAULT_TRAILING,    /* after </plist>: is not looked at */
+	MC_FAULT_VALUE, /* no such number, date or data: refused; 0, or a part
+			 */
+};
+
+/* A place in the file, from 1 on; all 0 in a binary plist. */
+struct mc_place {
+	uint32_t line;
+	uint32_t column; /* in characters (code points), not bytes */
+};
+
+/* Where each value of a tree, and its key, begins. */
+struct mc_marks; /* opaque */
+void mc_marks_free(struct mc_marks *m);
+/* Of the value, of its key (the value's in an array); 0:0 if not known. */
+struct mc_place mc_marks_value(const struct mc_marks *m, const mc_plist *node);
+struct mc_place mc_marks_key(const struct mc_marks *m, const mc_plist *node);
+
+/* How to read, and what one wants to know.  All may be NULL. */
+struct mc_plist_reading {
+	unsigned depth; /* 0, and more: MC_PLIST_DEPTH_FILE */
+	/*
+	 * Told of each fault; text is a sentence without its full stop, path
+	 * the key path, "" at the top.  Returns false to stop (having set the
+	 * error).  Without it a fault is an error, as is the one after
+	 * MC_PLIST_FAULTS.
+	 */
+	bool (*fault)(void *ctx, enum mc_fault fault, struct mc_place at,
+	    const char *path, const char *text, struct mc_err *e);
+	/* Told of each comment outside of values: text without the marks. */
+	bool (*comment)(
+	    void *ctx, struct mc_place at, const char *text, struct mc_err *e);
+	void *ctx;
+	struct mc_marks **marks; /* set to new ones on success */
+	/*
+	 * Where it ended in an error, 0:0 else.  The message does not say it
+	 * then; without it each begins with "LINE:COLUMN: ".
+	 */
+	struct mc_place *stopped;
+};
+
+/*
+ * Parse a plist of either form, XML or binary ("bplist00"), for tools that look
+ * at files.  A binary one is bounded like an XML one: in depth, in values (one
+ * that is referred to twice counts twice), in bytes; a UID, a set and what is
+ * not of this version is MC_MALFORMED, with the offset.  how may be NULL.
+ */
+MC_NODISCARD bool mc_plist_read(const struct mc_buf *in,
+    const struct mc_plist_reading *how, mc_plist **out, struct mc_err *e);
+
+/* in begins as a binary plist does. */
+bool mc_plist_is_binary(const struct mc_buf *in);
+
+/*
  * Append canonical XML: the same tree gives the same bytes, and parsing them
  * gives the same tree.  Reals have up to 17 digits, so that none is lost: 0.1
  * is written 0.10000000000000001.  Only the sign of -0 is lost.
@@ -105,6 +179,9 @@ bool mc_plist_data(const mc_plist *p, const uint8_t **data, size_t *len);
 /* The string at key of a dict; NULL if absent or of another type. */
 const char *mc_plist_get_str(const mc_plist *dict, const char *key);
 
+/* The same values, in any order of keys; NULL is the same as NULL. */
+bool mc_plist_equal(const mc_plist *a, const mc_plist *b);
+
 /*
  * s is UTF-8 that XML can hold: no control characters but tab, CR and LF.
  * Values from people are checked with it first, for a message that says so.
@@ -132,6 +209,10 @@ MC_NODISCARD bool mc_plist_set(mc_plist *dict, const char *key, mc_plist *node);
 MC_NODISCARD bool mc_plist_append(mc_plist *array, mc_plist *node);
 /* Take key out of a dict and free its value; false if it was not there. */
 bool mc_plist_remove(mc_plist *dict, const char *key);
+
+/* The same for item i of an array; false where it has none. */
+MC_NODISCARD bool mc_plist_item_set(mc_plist *array, size_t i, mc_plist *node);
+bool mc_plist_item_remove(mc_plist *array, size_t i);
 
 /* Change a string in its place; false for text that it cannot hold. */
 MC_NODISCARD bool mc_plist_str_set(mc_plist *p, const char *s);

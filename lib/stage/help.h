@@ -8,7 +8,7 @@
 #ifndef MC_STAGE_HELP_H
 #define MC_STAGE_HELP_H
 
-#include "stage/stage.h"
+#include "stage/verb.h"
 
 /*
  * Whether a verb takes its message from a FILE too: one that has words of its
@@ -17,12 +17,18 @@
 bool mc_stage_takes_file(const struct mc_verb *v);
 
 /*
- * Append the help in form "" (for people), "mdoc", "verbs" or "words".  v is
- * the verb asked about, NULL for the whole command; process holds the options
- * that every command has.
+ * Append the help in form "" (for people), "mdoc", "verbs" or "words".  called
+ * is the verb asked about, without one for the whole command; process holds
+ * the options that every command has.
+ *
+ * A stage's manual describes its table: "mdoc" of the whole is of that alone,
+ * and of a made verb it is that verb's SYNOPSIS and OPTIONS, for a manual of
+ * its own.  argv is the command line, where it may be said where to look for
+ * made verbs.
  */
-MC_NODISCARD bool mc_stage_help(const struct mc_stage *s,
-    const struct mc_verb *v, const struct mc_opt *process, const char *form,
+MC_NODISCARD bool
+mc_stage_help(const struct mc_stage *s, const struct mc_called *called,
+    int argc, char *const *argv, const struct mc_opt *process, const char *form,
     struct mc_buf *to, struct mc_err *e);
 
 #endif

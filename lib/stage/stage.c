@@ -14,6 +14,7 @@
 #include "stage/help.h"
 #include "stage/terminal.h"
 #include "stage/told.h"
+#include "stage/verb.h"
 
 /* What a process takes besides its stage's own options. */
 struct process_args {
@@ -61,80 +62,30 @@ process_opts(const struct mc_stage *s)
 }
 
 struct call {
+	const struct mc_stage *stage;
 	void *args;
+	struct mc_called called;
 	const struct mc_verb *verb;
 };
+
+/* What the verb's options fill. */
+static void *
+verb_args(const struct call *c)
+{
+	return mc_called_args(&c->called, c->args);
+}
 
 static void
 call_clear(struct call *c)
 {
+	if (c->stage)
+		mc_opt_clear(c->stage->opts, c->args);
+	if (c->verb)
+		mc_opt_clear(c->verb->opts, verb_args(c));
+	mc_called_clear(&c->called);
 	free(c->args);
 }
 #define AUTO_CALL __attribute__((cleanup(call_clear))) struct call
-
-/* "challenge new" against argv[i], argv[i + 1]; how many words matched. */
-static int
-verb_words(const char *name, int argc, char *const *argv, int i)
-{
-	int words = 0;
-	size_t n;
-
-	for (; i < argc; i++, words++) {
-		n = strcspn(name, " ");
-		if (strlen(argv[i]) != n || memcmp(argv[i], name, n) != 0)
-			return 0;
-		if (!name[n])
-			return words + 1;
-		name += n + 1;
-	}
-	return 0;
-}
-
-/* "challenge" alone: what may follow it; false where nothing does. */
-static bool
-fail_half(const struct mc_stage *s, const char *word, struct mc_err *e)
-{
-	AUTO_BUF text = MC_BUF_INIT;
-	const struct mc_verb *last = NULL;
-	size_t n = strlen(word);
-
-	for (const struct mc_verb *v = s->verbs; v->run; v++) {
-		if (strncmp(v->name, word, n) != 0 || v->name[n] != ' ')
-			continue;
-		if (last &&
-		    !mc_buf_printf(&text, e, "%s%s", text.len ? ", " : "",
-			&last->name[n + 1]))
-			return true;
-		last = v;
-	}
-	if (last)
-		mc_fail(e, MC_USAGE, "%s: say %s%s%s", word, mc_buf_str(&text),
-		    text.len ? " or " : "", &last->name[n + 1]);
-	return last;
-}
-
-/* The verb that argv[*i] begins; NULL, with *e set, where there is none. */
-static const struct mc_verb *
-find_verb(const struct mc_stage *s, int argc, char *const *argv, int *i,
-    struct mc_err *e)
-{
-	int words;
-
-	if (*i >= argc) {
-		mc_fail(e, MC_USAGE, "a verb is required; --help lists them");
-		return NULL;
-	}
-	for (const struct mc_verb *v = s->verbs; v->run; v++) {
-		words = verb_words(v->name, argc, argv, *i);
-		*i += words;
-		if (words)
-			return v;
-	}
-	if (!fail_half(s, argv[*i], e))
-		mc_fail(e, MC_USAGE, "%s: no such verb; --help lists them",
-		    argv[*i]);
-	return NULL;
-}
 
 /* process is NULL inside the driver, where there are no files to name. */
 static bool
@@ -142,22 +93,29 @@ parse(const struct mc_stage *s, int argc, char *const *argv,
     struct process_args *process, struct call *c, struct mc_err *e)
 {
 	struct mc_opt_set sets[5] = { 0 };
+	struct mc_list ahead = { .n = 0 };
 	size_t n = 0;
 	int i = 1;
 
+	c->stage = s;
 	c->args = calloc(1, s->args_size ? s->args_size : 1);
 	if (!c->args)
 		return mc_fail_memory(e);
 	sets[n++] = (struct mc_opt_set){ s->opts, c->args };
 	if (process)
 		sets[n++] = (struct mc_opt_set){ process_opts(s), process };
+	if (s->maker)
+		sets[n] = (struct mc_opt_set){ s->maker->ahead, &ahead };
 	if (s->verbs->name && !mc_opt_parse(sets, argc, argv, &i, e))
 		return false;
-	c->verb = s->verbs->name ? find_verb(s, argc, argv, &i, e) : s->verbs;
-	if (!c->verb)
+	if (s->verbs->name && !mc_verb_find(s, argc, argv, &i, &c->called, e))
 		return false;
+	c->verb = s->verbs->name ? c->called.verb : s->verbs;
+	if (ahead.n && !c->called.made.verb.run)
+		return mc_fail(e, MC_USAGE, "--%s: only a %s has it in front",
+		    s->maker->ahead->name, s->maker->name);
 
-	sets[n++] = (struct mc_opt_set){ c->verb->opts, c->args };
+	sets[n++] = (struct mc_opt_set){ c->verb->opts, verb_args(c) };
 	if (process && mc_stage_takes_file(c->verb))
 		sets[n++] = (struct mc_opt_set){ file_opts, process };
 	if (!mc_opt_parse(sets, argc, argv, &i, e))
@@ -173,7 +131,8 @@ mc_stage_run(const struct mc_stage *s, int argc, char *const *argv,
 {
 	AUTO_CALL c = { 0 };
 
-	if (!parse(s, argc, argv, NULL, &c, e) || !c.verb->run(c.args, io, e))
+	if (!parse(s, argc, argv, NULL, &c, e) ||
+	    !c.verb->run(verb_args(&c), io, e))
 		return false;
 	*e = (struct mc_err)MC_ERR_INIT; /* whatever was tried on the way */
 	return true;
@@ -271,7 +230,7 @@ run_with_facts(const struct call *c, struct mc_io *io, struct mc_err *e)
 	if (!mc_told_load(&told, e))
 		return false;
 	io->facts = &told.facts;
-	done = c->verb->run(c->args, io, e);
+	done = c->verb->run(verb_args(c), io, e);
 	if (mc_told_write(&told, &second))
 		return done;
 	if (done)
@@ -295,10 +254,31 @@ filter(
 		return false;
 	done = run_with_facts(c, &io, e);
 	mc_terminal_clear();
-	if (!done)
+	if (!done && !io.report)
 		return name_message(&source, c->verb, e);
-	return c->verb->input == MC_INPUT_RAW ||
-	    write_message(process->output, &out, io.secret, e);
+	if (c->verb->input != MC_INPUT_RAW &&
+	    !write_message(process->output, &out, io.secret, e))
+		return false;
+	return done;
+}
+
+/* Where the verb is, behind the options that may stand before it. */
+static int
+verb_at(const struct mc_stage *s, int argc, char *const *argv)
+{
+	AUTO_CALL c = { .stage = s, .args = calloc(1, s->args_size + 1) };
+	struct process_args process = { 0 };
+	struct mc_list ahead = { .n = 0 };
+	const struct mc_opt_set sets[] = {
+		{ s->opts, c.args },
+		{ process_opts(s), &process },
+		{ s->maker ? s->maker->ahead : NULL, &ahead },
+		{ NULL, NULL },
+	};
+	struct mc_err none = MC_ERR_INIT;
+	int i = 1;
+
+	return c.args && mc_opt_parse(sets, argc, argv, &i, &none) ? i : 1;
 }
 
 static bool
@@ -306,19 +286,21 @@ help(const struct mc_stage *s, int argc, char **argv, const char *form,
     struct mc_err *e)
 {
 	AUTO_BUF text = MC_BUF_INIT;
-	const struct mc_verb *v = NULL;
+	AUTO_CALLED called = { 0 };
 	struct mc_err none = MC_ERR_INIT;
-	int i = 1;
+	int at = s->verbs->name ? verb_at(s, argc, argv) : argc;
+	int i = at;
+	bool found = at < argc && argv[at][0] != '-' &&
+	    mc_verb_find(s, argc, argv, &i, &called, &none);
 
-	if (s->verbs->name)
-		v = find_verb(s, argc, argv, &i, &none);
 	/* of half a verb the list of all tells; a word that is none is wrong */
-	if (s->verbs->name && !v && argv[1][0] != '-' &&
-	    !fail_half(s, argv[1], &none)) {
+	if (!found && at < argc && argv[at][0] != '-' &&
+	    !mc_verb_is_half(s, argv[at])) {
 		*e = none;
 		return false;
 	}
-	return mc_stage_help(s, v, process_opts(s), form, &text, e) &&
+	return mc_stage_help(
+		   s, &called, argc, argv, process_opts(s), form, &text, e) &&
 	    write_message(NULL, &text, false, e);
 }
 

@@ -20,6 +20,7 @@ struct mc_io {
 	struct mc_source *later; /* see mc_io_read(); NULL: in is all there */
 	struct mc_buf *out;
 	bool secret; /* set by a stage: out is for its owner's eyes only */
+	bool report; /* set by a stage: out is to be read with an error too */
 	struct mc_facts *facts;
 	/*
 	 * Words for people as the work goes on, one line without its end;
@@ -71,11 +72,47 @@ struct mc_verb {
 	    const void *args, struct mc_io *io, struct mc_err *e);
 };
 
+/*
+ * A verb that is made when it is asked for, of a file, say.  All that its verb
+ * lends lives as long as it does; its options fill args, and not the stage's
+ * struct, and its run is given args.
+ */
+struct mc_made_verb {
+	struct mc_verb verb;
+	void *args;
+	void (*clear)(struct mc_made_verb *v); /* after mc_opt_clear() */
+	void *owner;                           /* for clear */
+};
+
+/* Told of each verb there is, with its name and summary; false to stop. */
+typedef bool mc_verb_told(
+    void *ctx, const char *name, const char *summary, struct mc_err *e);
+
+/* Where a stage finds verbs that are not in its table. */
+struct mc_verb_maker {
+	const char *name; /* what they are, for the manual: "RECIPE" */
+	/*
+	 * An option that says where to look, MC_OPT_LIST in a struct mc_list
+	 * alone, which may stand before the verb; ends as a table does.
+	 */
+	const struct mc_opt *ahead;
+	/*
+	 * The verb that argv[at] names; any word of argv may say where to
+	 * look.  out->verb.run stays NULL where there is none.
+	 */
+	MC_NODISCARD bool (*make)(int argc, char *const *argv, int at,
+	    struct mc_made_verb *out, struct mc_err *e);
+	/* Tell of all, sorted by name. */
+	MC_NODISCARD bool (*list)(int argc, char *const *argv,
+	    mc_verb_told *each, void *ctx, struct mc_err *e);
+};
+
 struct mc_stage {
 	const char *name;          /* "mcprofile-sign" */
 	const char *summary;       /* one line, for help */
 	const struct mc_opt *opts; /* understood by every verb; may be NULL */
 	const struct mc_verb *verbs;
+	const struct mc_verb_maker *maker; /* of more verbs; NULL: none */
 	size_t args_size; /* of the struct that all its tables fill */
 	bool cgi;         /* run as a CGI program: then argv is the client's */
 };

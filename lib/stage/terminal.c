@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "base/time.h"
 
 #define COLUMNS_DEFAULT 80
@@ -36,8 +37,14 @@ mc_terminal_clear(void)
 void
 mc_terminal_say(const char *text)
 {
+	char *copy = strdup(text);
+
 	mc_terminal_clear();
-	dprintf(STDERR_FILENO, "%s\n", text);
+	if (!copy)
+		return;
+	mc_text_show(copy); /* strangers are quoted in it */
+	dprintf(STDERR_FILENO, "%s\n", copy);
+	free(copy);
 }
 
 static void

@@ -9,7 +9,7 @@
 
 #include "stage/stage.h"
 
-/* Words of a stage on standard error, a line each. */
+/* A line of a stage on standard error, as mc_text_show() has it. */
 void mc_terminal_say(const char *text);
 
 /* Take the line that tells how far the work is off the terminal. */
