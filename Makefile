@@ -44,7 +44,7 @@ MC_CFLAGS += -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 \
 	-Wno-format-nonliteral
 WERROR   ?= -Werror
 MC_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed
-MC_LIBS   = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lfcgi -lcurl
+MC_LIBS   = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lfcgi -lcurl -lm
 
 VARIANT_release :=
 VARIANT_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -62,8 +62,17 @@ endif
 MC_CFLAGS += $(VARIANT_$(VARIANT))
 
 LIB_SRC  := $(wildcard lib/*/*.c)
-C_FILES   = $(wildcard lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/bench/*.c)
-LIB_OBJ  := $(LIB_SRC:%.c=$(O)/%.o)
+# The schema: the newest release's file, made a constant table by a program
+# that runs here (HOSTCC), whatever the rest is built for.
+HOSTCC   ?= cc
+SCHEMA   ?= $(lastword $(sort $(wildcard share/schema/apple-*.schema)))
+SCHEMA_SRC := share/schema/compile.c \
+	$(patsubst %,lib/schema/%.c,attribute attribute_check attribute_on build change draft line parse pattern schema support) \
+	lib/base/buf.c lib/base/err.c lib/base/fd.c lib/base/text.c
+C_FILES   = $(wildcard share/schema/*.c lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/bench/*.c)
+LIB_OBJ  := $(LIB_SRC:%.c=$(O)/%.o) $(O)/generated/schema.o $(O)/generated/recipes.o
+# The recipes, compiled in as text.
+RECIPES  := $(sort $(wildcard share/templates/*.recipe share/templates/*.part))
 STAGE_OBJ := $(filter-out $(O)/cmd/cgi.o $(O)/cmd/device.o,$(COMMANDS:%=$(O)/cmd/%.o))
 # What a command has in a folder of its name, beside cmd/NAME.c.
 parts = $(patsubst %.c,$(O)/%.o,$(wildcard cmd/$(1)/*.c))
@@ -75,6 +84,7 @@ JOBS := $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $@;)
 compile = $(CC) $(MC_CPPFLAGS) $(CPPFLAGS) $(MC_CFLAGS) $(CFLAGS) $(WERROR)
+compile_host = $(HOSTCC) -std=c17 -O1 $(filter -W%,$(MC_CFLAGS)) $(WERROR) -iquote lib -D_GNU_SOURCE
 link = $(CC) $(MC_CFLAGS) $(CFLAGS) $(MC_LDFLAGS) $(LDFLAGS) -o $@ $(sort $(filter %.o,$^)) $(filter %.a,$^) $(MC_LIBS) $(LDLIBS)
 # $(call stamp,TEXT): a file that changes when TEXT does, and only then.
 stamp = @mkdir -p $(@D); echo '$(subst ','\'',$(1))' | cmp -s - $@ || echo '$(subst ','\'',$(1))' > $@
@@ -102,9 +112,30 @@ $(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)$(compile) -c -o $@ $<
 
+$(O)/generated/recipes.c: share/templates/embed $(RECIPES) $(O)/recipes
+	@mkdir -p $(@D)
+	$(call say,GEN)share/templates/embed $(RECIPES) > $@.tmp && mv $@.tmp $@
+$(O)/recipes: FORCE
+	$(call stamp,$(RECIPES))
+
+$(O)/generated/schema.c: $(O)/schema-compile $(SCHEMA) share/schema/overrides.schema $(O)/schema
+	@mkdir -p $(@D)
+	$(call say,GEN)$(O)/schema-compile $(SCHEMA) share/schema/overrides.schema > $@.tmp && mv $@.tmp $@
+$(O)/schema: FORCE
+	$(call stamp,$(SCHEMA))
+
+$(O)/generated/%.o: $(O)/generated/%.c $(O)/flags
+	$(call say,CC)$(compile) -c -o $@ $<
+
 $(O)/main/%.o: cmd/main.c $(O)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)$(compile) -DMC_STAGE=mc_stage_$* -c -o $@ $<
+
+$(O)/schema-compile: $(SCHEMA_SRC) $(wildcard lib/schema/*.h lib/base/*.h) lib/plist/plist.h $(O)/host
+	@mkdir -p $(@D)
+	$(call say,HOST)$(compile_host) -o $@ $(SCHEMA_SRC)
+$(O)/host: FORCE
+	$(call stamp,$(compile_host))
 
 $(O)/libmcprofile.a: $(LIB_OBJ) $(O)/modules
 	$(call say,AR)rm -f $@; $(AR) crD $@ $(LIB_OBJ)
@@ -140,6 +171,7 @@ $(O)/bench/%: $(O)/tests/bench/%.o $(O)/libmcprofile.a
 	$(call say,LD)$(link)
 bench: $(BINS) $(BENCHES)
 	$(Q)tests/bench/enrol $(O)
+	$(Q)tests/bench/lint $(O)
 
 FUZZ_SECONDS ?= 60
 fuzz:
@@ -171,6 +203,10 @@ install: all
 	install -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(DATADIR)/mcprofile"
 	install -m 755 $(BINS) "$(DESTDIR)$(BINDIR)"
 	cp -R share/routes share/htdocs share/device-ca "$(DESTDIR)$(DATADIR)/mcprofile"
+	install -d "$(DESTDIR)$(DATADIR)/mcprofile/templates"
+	install -m 644 $(RECIPES) "$(DESTDIR)$(DATADIR)/mcprofile/templates"
+	install -d "$(DESTDIR)$(DATADIR)/mcprofile/schema"
+	cp share/schema/*.schema "$(DESTDIR)$(DATADIR)/mcprofile/schema"
 	install -m 755 examples/checkpassword/htpasswd "$(DESTDIR)$(DATADIR)/mcprofile/checkpassword-htpasswd"
 	chmod -R u=rwX,go=rX "$(DESTDIR)$(DATADIR)/mcprofile"
 	for s in 1 5 7 8; do install -d "$(DESTDIR)$(MANDIR)/man$$s" && \

@@ -11,6 +11,8 @@ static const char *const known[] = { "UDID", "VERSION", "PRODUCT", "SERIAL",
 #define KNOWN_N (sizeof(known) / sizeof(*known))
 #define DEFAULT_N 4
 
+#define TYPE "Profile Service"
+
 static bool
 is_known(const char *name)
 {
@@ -71,8 +73,14 @@ mc_profile_service_new(
 	AUTO(mc_plist) *profile = NULL;
 	AUTO(mc_plist) *content = mc_plist_new_dict();
 	AUTO(mc_plist) *attributes = NULL;
+	char uuid[MC_UUID_TEXT];
 
-	common.type = "Profile Service";
+	/*
+	 * The profiles of an enrolment may share an identifier.  This one is
+	 * no version of those that come after it, so its type is in its name.
+	 */
+	common.type = TYPE;
+	common.uuid = uuid;
 	if (!mc_url_check_https(p->url, e) ||
 	    !check_attributes(p->attributes, p->n, e) ||
 	    !attributes_new(p->attributes, p->n, &attributes, e) ||
@@ -80,6 +88,7 @@ mc_profile_service_new(
 	    !mc_payload_set(
 		content, "DeviceAttributes", take(&attributes), e) ||
 	    !mc_payload_set_text(content, "Challenge", p->challenge, e) ||
+	    !mc_payload_uuid(p->way, common.identifier, TYPE, uuid, e) ||
 	    !mc_payload_new(&common, &profile, e) ||
 	    !mc_payload_set(profile, "PayloadContent", take(&content), e))
 		return false;

@@ -11,8 +11,9 @@
 #include "profile/payload.h"
 
 struct mc_profile_service {
-	struct mc_payload common; /* its type is set here */
-	const char *url;          /* https */
+	struct mc_payload common; /* but for type and UUID */
+	enum mc_uuid_way way;
+	const char *url; /* https */
 	const char *const *attributes;
 	size_t n; /* of attributes; 0: UDID VERSION PRODUCT SERIAL */
 	const char *challenge; /* NULL: none */

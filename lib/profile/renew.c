@@ -4,11 +4,12 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "base/uuid.h"
 #include "plist/path.h"
+#include "profile/payload.h"
 
 struct change {
-	char *old; /* owned */
+	char *old;       /* owned */
+	const char *who; /* PayloadIdentifier of a named one, lent */
 	char fresh[MC_UUID_TEXT];
 };
 
@@ -16,6 +17,7 @@ struct changes {
 	struct change *v;
 	size_t n;
 	size_t cap;
+	const mc_plist *top; /* the profile, for named ones; NULL: random */
 };
 
 static void
@@ -27,8 +29,27 @@ changes_clear(struct changes *c)
 }
 #define AUTO_CHANGES __attribute__((cleanup(changes_clear))) struct changes
 
+/* The UUID that is made of who p, which is c->top or in it, is. */
 static bool
-add(struct changes *c, const char *old, struct mc_err *e)
+name(const struct changes *c, const mc_plist *p, struct change *v,
+    struct mc_err *e)
+{
+	const char *profile = mc_plist_get_str(c->top, "PayloadIdentifier");
+	const char *type = mc_plist_get_str(p, "PayloadType");
+	char quoted[MC_QUOTE_TEXT];
+
+	v->who = mc_plist_get_str(p, "PayloadIdentifier");
+	if (!profile || !v->who)
+		return mc_fail(e, MC_MALFORMED,
+		    "the %s payload has a PayloadUUID, and no PayloadIdentifier"
+		    " to make another one of",
+		    mc_path_quote(!profile || !type ? "top" : type, quoted));
+	return mc_payload_uuid(
+	    MC_UUID_NAMED, profile, p == c->top ? NULL : v->who, v->fresh, e);
+}
+
+static bool
+add(struct changes *c, const mc_plist *p, const char *old, struct mc_err *e)
 {
 	size_t cap = c->cap ? 2 * c->cap : 16;
 	struct change *v;
@@ -41,11 +62,13 @@ add(struct changes *c, const char *old, struct mc_err *e)
 		c->cap = cap;
 	}
 	v = &c->v[c->n];
-	v->old = strdup(old);
+	*v = (struct change){ .old = strdup(old) };
 	if (!v->old)
 		return mc_fail_memory(e);
-	mc_uuid_new(v->fresh);
 	c->n++;
+	if (c->top)
+		return name(c, p, v, e);
+	mc_uuid_new(v->fresh);
 	return true;
 }
 
@@ -56,7 +79,7 @@ collect(const mc_plist *p, struct changes *c, struct mc_err *e)
 	const char *uuid = mc_plist_get_str(p, "PayloadUUID");
 	AUTO_PLIST_ITER it = { .in = p };
 
-	if (uuid && !add(c, uuid, e))
+	if (uuid && !add(c, p, uuid, e))
 		return false;
 	while (mc_plist_iter_next(&it))
 		if (!collect(it.value, c, e))
@@ -94,14 +117,6 @@ check_unique(const struct changes *c, struct mc_err *e)
 	return true;
 }
 
-static bool
-ends_in_uuid(const char *key)
-{
-	size_t n = key ? strlen(key) : 0;
-
-	return n >= 4 && strcmp(key + n - 4, "UUID") == 0;
-}
-
 /* key is that of the dict item which p is, or is somewhere in. */
 static bool
 follow(mc_plist *p, const char *key, const struct changes *c, struct mc_err *e)
@@ -115,10 +130,46 @@ follow(mc_plist *p, const char *key, const struct changes *c, struct mc_err *e)
 			return false;
 	if (it.failed)
 		return mc_fail_memory(e);
-	if (!s || c->n == 0 || (!ends_in_uuid(key) && !mc_uuid_check(s)))
+	if (!s || c->n == 0 || !mc_payload_may_refer(key, s) ||
+	    (key && strcmp(key, "PayloadIdentifier") == 0))
 		return true;
 	found = bsearch(s, c->v, c->n, sizeof(*c->v), compare_old);
 	return !found || mc_plist_str_set(p, found->fresh) || mc_fail_memory(e);
+}
+
+static int
+compare_fresh(const void *a, const void *b)
+{
+	const struct change *x = a;
+	const struct change *y = b;
+
+	return strcmp(x->fresh, y->fresh);
+}
+
+/* What is named may be named the same; this leaves them sorted by name. */
+static bool
+check_names(struct changes *c, struct mc_err *e)
+{
+	char quoted[MC_QUOTE_TEXT];
+
+	qsort(c->v, c->n, sizeof(*c->v), compare_fresh);
+	for (size_t i = 1; i < c->n; i++)
+		if (compare_fresh(&c->v[i - 1], &c->v[i]) == 0)
+			return mc_fail(e, MC_MALFORMED,
+			    "PayloadIdentifier %s: two payloads have it, and so"
+			    " would have one PayloadUUID",
+			    mc_path_quote(c->v[i].who, quoted));
+	return true;
+}
+
+static bool
+renew(mc_plist *p, struct changes *c, struct mc_err *e)
+{
+	if (!collect(p, c, e) || (c->top && c->n && !check_names(c, e)))
+		return false;
+	if (c->n)
+		qsort(c->v, c->n, sizeof(*c->v), compare);
+	return check_unique(c, e) && follow(p, NULL, c, e);
 }
 
 bool
@@ -126,9 +177,13 @@ mc_renew_uuids(mc_plist *p, struct mc_err *e)
 {
 	AUTO_CHANGES c = { 0 };
 
-	if (!collect(p, &c, e))
-		return false;
-	if (c.n)
-		qsort(c.v, c.n, sizeof(*c.v), compare);
-	return check_unique(&c, e) && follow(p, NULL, &c, e);
+	return renew(p, &c, e);
+}
+
+bool
+mc_renew_uuids_named(mc_plist *profile, struct mc_err *e)
+{
+	AUTO_CHANGES c = { .top = profile };
+
+	return renew(profile, &c, e);
 }

@@ -20,4 +20,12 @@
  */
 MC_NODISCARD bool mc_renew_uuids(mc_plist *p, struct mc_err *e);
 
+/*
+ * The same with UUIDs of version 5, that another run gives again: the
+ * profile's is that of its PayloadIdentifier, a payload's is that of the
+ * profile's, a NUL and its own.  MC_MALFORMED also where a payload that has a
+ * PayloadUUID has no PayloadIdentifier, or that of another.
+ */
+MC_NODISCARD bool mc_renew_uuids_named(mc_plist *profile, struct mc_err *e);
+
 #endif

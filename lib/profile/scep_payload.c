@@ -54,19 +54,22 @@ content_new(const struct mc_scep_payload *p, mc_plist *subject, mc_plist **out,
 
 /* The payload around content, which it takes in any case. */
 static bool
-payload_new(const struct mc_payload *common, mc_plist *content, mc_plist **out,
-    struct mc_err *e)
+payload_new(const struct mc_scep_payload *from, mc_plist *content,
+    mc_plist **out, struct mc_err *e)
 {
 	AUTO(mc_plist) *own = content;
 	AUTO(mc_plist) *dict = NULL;
 	AUTO_BUF identifier = MC_BUF_INIT;
-	struct mc_payload p = *common;
+	struct mc_payload p = from->common;
+	char uuid[MC_UUID_TEXT];
 
-	if (!mc_buf_printf(&identifier, e, "%s.scep", common->identifier))
+	if (!mc_buf_printf(&identifier, e, "%s.scep", p.identifier) ||
+	    !mc_payload_uuid(
+		from->way, p.identifier, mc_buf_str(&identifier), uuid, e))
 		return false;
 	p.type = "com.apple.security.scep";
 	p.identifier = mc_buf_str(&identifier);
-	p.uuid = NULL;
+	p.uuid = uuid;
 	if (!mc_payload_new(&p, &dict, e) ||
 	    !mc_payload_set(dict, "PayloadContent", take(&own), e))
 		return false;
@@ -84,12 +87,15 @@ mc_scep_payload_new(const struct mc_scep_payload *p, mc_plist *subject,
 	AUTO(mc_plist) *array = mc_plist_new_array();
 	AUTO(mc_plist) *profile = NULL;
 	struct mc_payload common = p->common;
+	char uuid[MC_UUID_TEXT];
 
 	common.type = "Configuration";
+	common.uuid = uuid;
 	if (!check_url(p->url, e) ||
 	    !content_new(p, take(&names), &content, e) ||
+	    !mc_payload_uuid(p->way, common.identifier, NULL, uuid, e) ||
 	    !mc_payload_new(&common, &profile, e) ||
-	    !payload_new(&common, take(&content), &payload, e))
+	    !payload_new(p, take(&content), &payload, e))
 		return false;
 	if (!mc_plist_append(array, take(&payload)))
 		return mc_fail_memory(e);

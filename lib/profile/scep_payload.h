@@ -12,13 +12,14 @@
 #include "profile/payload.h"
 
 struct mc_scep_payload {
-	struct mc_payload common; /* the profile's; its type is set here */
-	const char *url;          /* without a query */
-	const char *name;         /* the CA's, NULL: none */
-	const char *challenge;    /* NULL: the device asks its user */
-	int64_t key_size;         /* RSA, bits */
-	int64_t key_usage;        /* 1 sign, 4 encrypt, 5 both */
-	const void *fingerprint;  /* of the CA's certificate; NULL: none */
+	struct mc_payload common; /* the profile's, but for type and UUID */
+	enum mc_uuid_way way;
+	const char *url;         /* without a query */
+	const char *name;        /* the CA's, NULL: none */
+	const char *challenge;   /* NULL: the device asks its user */
+	int64_t key_size;        /* RSA, bits */
+	int64_t key_usage;       /* 1 sign, 4 encrypt, 5 both */
+	const void *fingerprint; /* of the CA's certificate; NULL: none */
 	size_t fingerprint_len;
 };
 

@@ -11,14 +11,20 @@
 #define NAME_MAX_LEN ((size_t)64)
 
 void
+mc_vars_cut(struct mc_vars *vars, size_t n)
+{
+	for (; vars->n > n; vars->n--) {
+		free(vars->v[vars->n - 1].name);
+		explicit_bzero(vars->v[vars->n - 1].value,
+		    strlen(vars->v[vars->n - 1].value));
+		free(vars->v[vars->n - 1].value);
+	}
+}
+
+void
 mc_vars_clear(struct mc_vars *vars)
 {
-	for (size_t i = 0; i < vars->n; i++) {
-		free(vars->v[i].name);
-		explicit_bzero(vars->v[i].value, strlen(vars->v[i].value));
-		free(vars->v[i].value);
-	}
-	vars->n = 0;
+	mc_vars_cut(vars, 0);
 }
 
 /* How many bytes at s are a name. */

@@ -12,7 +12,10 @@
 #include "base/fact.h"
 #include "base/opt.h"
 
-#define MC_VARS_MAX (2 * MC_LIST_MAX + 1)
+/* Of one row of many (profile/sheet.h); of all: those of two options besides.
+ */
+#define MC_VARS_ROW 128
+#define MC_VARS_MAX (2 * MC_LIST_MAX + 1 + MC_VARS_ROW)
 
 struct mc_vars {
 	struct {
@@ -27,6 +30,9 @@ struct mc_vars {
 
 /* Wipe and release. */
 void mc_vars_clear(struct mc_vars *vars);
+
+/* The same for all but the first n. */
+void mc_vars_cut(struct mc_vars *vars, size_t n);
 
 /*
  * Add one.  MC_USAGE for a bad name ([A-Za-z_][A-Za-z0-9_.-]*, at most 64
