@@ -9,6 +9,7 @@ extern const struct mc_stage mc_stage_gen;
 extern const struct mc_stage mc_stage_sign;
 extern const struct mc_stage mc_stage_encrypt;
 extern const struct mc_stage mc_stage_verify;
+extern const struct mc_stage mc_stage_lint;
 extern const struct mc_stage mc_stage_track;
 extern const struct mc_stage mc_stage_scep_ca;
 
