@@ -66,7 +66,7 @@ _mcprofile() {
 	_mcprofile_verb
 
 	# another verb's option of that name may have others
-	choices=$(_mcprofile_ask --help=mdoc | awk -v verb="${verb[*]}" '/^\.Ss /{ on = $0 == ".Ss " verb || $0 == ".Ss Every verb"; next } verb == "" || on' |
+	choices=$(_mcprofile_ask "${verb[@]}" --help=mdoc | awk -v verb="${verb[*]}" '/^\.Ss /{ on = $0 == ".Ss " verb || $0 == ".Ss Every verb"; next } verb == "" || on' |
 		sed -n "s/^\.It \(F[l] . , \)*Fl -${option#--} Ar \([a-z][A-Za-z0-9|-]*|[A-Za-z0-9|-]*\)\$/\2/p" | head -n 1)
 	if [[ $option == --* && -n $choices ]]; then
 		COMPREPLY=($(compgen -W "${choices//|/ }" -- "$cur"))
@@ -78,4 +78,4 @@ _mcprofile() {
 	fi
 }
 
-complete -o default -F _mcprofile mcprofile-cgi mcprofile-device mcprofile-encrypt mcprofile-gen mcprofile-sign mcprofile-track mcprofile-verify scep-ca
+complete -o default -F _mcprofile mcprofile-cgi mcprofile-device mcprofile-encrypt mcprofile-gen mcprofile-lint mcprofile-sign mcprofile-track mcprofile-verify scep-ca

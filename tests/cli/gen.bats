@@ -43,7 +43,7 @@ refused() {
 	[ "$(value phase1.plist 'list(p)')" = "['PayloadType', 'PayloadVersion', 'PayloadIdentifier', 'PayloadUUID', 'PayloadOrganization', 'PayloadDisplayName', 'PayloadContent']" ]
 	[ "$(value phase1.plist 'p["PayloadType"], p["PayloadVersion"], p["PayloadIdentifier"], p["PayloadOrganization"]')" = "('Profile Service', 1, 'com.acme.enroll', 'ACME Inc.')" ]
 	[ "$(value phase1.plist 'p["PayloadContent"]')" = "{'URL': 'https://mdm.example.com/profile', 'DeviceAttributes': ['UDID', 'SERIAL', 'VERSION', 'PRODUCT'], 'Challenge': 'one-time'}" ]
-	[[ "$(value phase1.plist 'p["PayloadUUID"]')" =~ ^[0-9A-F]{8}-[0-9A-F]{4}-4[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}$ ]]
+	[[ "$(value phase1.plist 'p["PayloadUUID"]')" =~ ^[0-9A-F]{8}-[0-9A-F]{4}-5[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}$ ]]
 }
 
 @test "profile-service: without --attribute and --challenge" {
@@ -57,9 +57,27 @@ refused() {
 	[ "$(value out 'p["PayloadDisplayName"], p["PayloadDescription"]')" = "('Grüße & <b>', 'two\\nlines')" ]
 }
 
-@test "profile-service: each profile has a PayloadUUID of its own" {
+@test "profile-service: --name is --display-name" {
+	service --name Enrolment > a
+	service --display-name Enrolment > b
+	cmp a b
+	[ "$(value a 'p["PayloadDisplayName"]')" = Enrolment ]
+	refused 64 '--name, --display-name: are the same; want one of them' service --name x --display-name x
+}
+
+@test "profile-service: the same facts give the same bytes" {
 	service > a
-	service > b
+	service --uuid named > b
+	cmp a b
+	mcprofile-gen scep --url https://x/ --identifier com.acme.enroll --subject /CN=x > c
+	[ "$(value a 'p["PayloadUUID"]')" != "$(value c 'p["PayloadUUID"]')" ]
+	refused 64 '--uuid: want one of named|random, not fresh' service --uuid fresh
+}
+
+@test "profile-service: --uuid random is a PayloadUUID of its own each time" {
+	service --uuid random > a
+	service --uuid random > b
+	[[ "$(value a 'p["PayloadUUID"]')" =~ ^[0-9A-F]{8}-[0-9A-F]{4}-4 ]]
 	run ! cmp a b
 	diff <(grep -v '^	<string>[-0-9A-F]\{36\}<' a) <(grep -v '^	<string>[-0-9A-F]\{36\}<' b)
 }
@@ -142,6 +160,22 @@ refused() {
 	[ "$(value out "$s")" = "[[['CN', 'abc']]]" ]
 	MCPROFILE_UDID=abc scep --subject '/CN=${udid}\/b/emailAddress=x@y' --literal-subject > out
 	[ "$(value out "$s")" = "[[['CN', '\${udid}/b']], [['1.2.840.113549.1.9.1', 'x@y']]]" ]
+}
+
+@test "scep: UUIDs of the identifiers, or new ones each time" {
+	u='p["PayloadUUID"], p["PayloadContent"][0]["PayloadUUID"]'
+	mcprofile-gen configuration --identifier com.acme.identity --payload com.apple.security.root PayloadIdentifier=com.acme.identity.scep PayloadContent:=data:AAAA > other
+	scep > a
+	scep > b
+	cmp a b
+	[ "$(value a "$u")" = "$(value other "$u")" ]
+	scep --uuid random > a
+	scep --uuid random > b
+	python3 - "$(value a "$u")" "$(value b "$u")" <<- 'END'
+	import ast, sys
+	all = [u for words in sys.argv[1:] for u in ast.literal_eval(words)]
+	assert len(set(all)) == 4 and [u[14] for u in all] == ["4"] * 4, all
+	END
 }
 
 @test "scep: refusals" {
@@ -314,7 +348,7 @@ base() {
 @test "template: variables that are unknown or bad are told with their place" {
 	profile '<key>Wi</key><dict><key>SSID_STR</key><string>${ssid}</string></dict>' > t
 	refused 64 't: PayloadContent[0].Wi.SSID_STR: ${ssid}: no such variable; --var ssid=... sets it' mcprofile-gen template t
-	refused 64 't: PayloadContent[0].Wi.SSID_STR: ${ssid}: no such variable; near: sid, SSIDS' \
+	refused 64 't: PayloadContent[0].Wi.SSID_STR: ${ssid}: no such variable; near: SSIDS, sid' \
 	    env MCPROFILE_SSIDS=x mcprofile-gen template t --var sid=x
 	profile '<key>${k</key><true/>' > t
 	refused 65 't: PayloadContent[0].${k: "${k": want ${NAME}, or $${ for a plain ${' mcprofile-gen template t
@@ -361,7 +395,7 @@ base() {
 	refused 65 'deep: 1:470: nested more than 64 deep' mcprofile-gen template deep
 	refused 65 'many: 1:1400022: more than 200000 values' mcprofile-gen template many
 	refused 65 'large: more than 16777216 bytes' mcprofile-gen template large
-	refused 65 'cut: 14:62: no element found' mcprofile-gen template cut
+	refused 65 'cut: 14:62: ends too early: </plist> is missing' mcprofile-gen template cut
 	refused 65 'twice: 2:2: key "a" is there twice' mcprofile-gen template twice
 	refused 65 'bomb: 1:17: DOCTYPE: want no declarations of its own' mcprofile-gen template bomb
 	timeout 10 mcprofile-gen template amp > out 3>&-
@@ -420,7 +454,7 @@ base() {
 
 @test "a verb is required" {
 	refused 64 'a verb is required; --help lists them' mcprofile-gen
-	refused 64 'wifi: no such verb; --help lists them' mcprofile-gen wifi
+	refused 64 'zzzzz: no such verb; --help lists them' mcprofile-gen zzzzz
 }
 
 @test "a secret is in no output but the profile" {

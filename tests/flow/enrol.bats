@@ -115,6 +115,14 @@ through_socat() {
 	openssl x509 -in fcgi.identity/identity.pem -noout -subject | grep -qF "$cn"
 }
 
+@test "who asks is the same profile each time, who gives an identity another one" {
+	uuid() { content < "$1" | get "['PayloadUUID']"; }
+	[[ "$(uuid fcgi.messages/1-enroll.mobileconfig)" = ????????-????-5* ]]
+	[ "$(uuid fcgi.messages/1-enroll.mobileconfig)" = "$(uuid bare.messages/1-enroll.mobileconfig)" ]
+	[[ "$(uuid fcgi.messages/2-profile.mobileconfig)" = ????????-????-4* ]]
+	[ "$(uuid fcgi.messages/2-profile.mobileconfig)" != "$(uuid bare.messages/2-profile.mobileconfig)" ]
+}
+
 @test "the enrolments are on record, each delivered to alice" {
 	[ "$(mcprofile-track --dir "$SITE/track" list | grep -c 'alice.*delivered')" -eq 6 ]
 }

@@ -17,5 +17,10 @@ setup() { cd "$SRC"; }
 	[ -s "$d/usr/share/mcprofile/routes" ]
 	[ -s "$d/usr/share/mcprofile/htdocs/welcome.html" ]
 	[ -s "$d/usr/share/mcprofile/device-ca/pins" ]
+	[ -s "$d/usr/share/mcprofile/schema/overrides.schema" ]
+	ls "$d/usr/share/mcprofile/schema"/apple-*.schema
+	[ ! -e "$d/usr/share/mcprofile/schema/compile.c" ]
+	[ -s "$d/usr/share/mcprofile/templates/mdm.recipe" ]
+	[ -s "$d/usr/share/mcprofile/templates/identity.part" ]
 	[ -s "$d/usr/share/man/man7/mcprofile-stage.7" ]
 }

@@ -9,7 +9,9 @@ http: base
 stage: base
 crypto: base
 store: base
-profile: plist base
+schema: plist base
+profile: schema plist crypto base
+lint: profile schema plist crypto base
 scep: crypto base
 ca: crypto store base
 track: crypto store base

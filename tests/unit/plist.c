@@ -109,8 +109,9 @@ refusals(void)
 	ok(refused("\xff\xfe<",
 	    "1:1: holds a NUL byte or is UTF-16; want XML in UTF-8"));
 	ok(refused("hello", "1:1: syntax error"));
-	ok(refused(" ", "1:2: no element found"));
-	ok(refused("<plist version=\"1.0\"><dict>", "1:28: no element found"));
+	ok(refused(" ", "1:2: ends too early: </plist> is missing"));
+	ok(refused("<plist version=\"1.0\"><dict>",
+	    "1:28: ends too early: </plist> is missing"));
 	ok(refused(
 	    "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>" P("<true/>"),
 	    "1:1: encoding ISO-8859-1: want UTF-8"));
@@ -226,14 +227,30 @@ hostile(void)
 	    "</array></plist>");
 	ok(refused(s, "1:1400022: more than 200000 values"));
 	free(s);
+	ok(refused(P("<string>a & b</string>"), "1:32: a bare &: want &amp;"));
+	ok(refused(
+	    P("<string>R&D now</string>"), "1:31: a bare &: want &amp;"));
+	ok(refused(P("<string>a < b</string>"), "1:32: a bare <: want &lt;"));
+	ok(refused(P("<string>\x01</string>"),
+	    "1:30: a control character, which XML has not"));
+	ok(refused("\n<?xml version=\"1.0\"?><plist version=\"1.0\"/>",
+	    "2:1: <?xml has to be the first in the file, without a blank or a "
+	    "line before it"));
+	ok(refused("<plist version=\"1.0\"><!-- x",
+	    "1:22: ends too early: what begins here has no end"));
+	ok(refused(" {\"a\": 1}",
+	    "1:1: is JSON, or a plist of the old form; want a plist in XML"));
+	ok(refused("\x89PNG\r\n", "1:1: is a PNG image; want a plist in XML"));
+	ok(refused("%PDF-1.7", "1:1: is a PDF document; want a plist in XML"));
+	ok(refused("PK\x03\x04", "1:1: is a zip archive; want a plist in XML"));
 	ok(refused(P("<string>&#0;</string>"),
 	    "1:30: reference to invalid character number"));
 	ok(refused(P("<string>&#1;</string>"),
 	    "1:30: reference to invalid character number"));
 	ok(refused(P("<string>\xc3\x28</string>"),
-	    "1:30: not well-formed (invalid token)"));
+	    "1:30: not UTF-8: want the file saved as UTF-8"));
 	ok(refused(P("<string>\xed\xa0\x80</string>"),
-	    "1:30: not well-formed (invalid token)"));
+	    "1:30: not UTF-8: want the file saved as UTF-8"));
 	ok(!parse_bytes(with_nul, sizeof(with_nul) - 1, 8) &&
 	    strcmp(said,
 		"1:1: holds a NUL byte or is UTF-16; want XML in UTF-8") == 0);

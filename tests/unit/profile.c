@@ -101,9 +101,33 @@ nearness(void)
 	mc_near_add(&near, "organ");
 	mc_near_add(&near, "user");
 	ok(near.n == 1 && strcmp(mc_near_text(&near), "ORGANIZATION") == 0);
-	for (int i = 0; i < 10; i++)
-		mc_near_add(&near, "organisations");
+	/* once, and by its whole name */
+	mc_near_add(&near, "organisations");
+	mc_near_add(&near, "organisation");
+	mc_near_add(&near, "organisations");
+	ok(strcmp(mc_near_text(&near),
+	       "ORGANIZATION, organisations, organisation") == 0);
+	mc_near_add(&near, "organisation1");
+	mc_near_add(&near, "organisation2");
+	mc_near_add(&near, "organisation3");
 	ok(near.n == MC_NEAR_MAX);
+}
+
+/* What begins with the word comes first; what only goes on like it, never. */
+static void
+half_a_word_is_near(void)
+{
+	struct mc_near near = MC_NEAR_INIT("SSID");
+
+	mc_near_add(&near, "HESSID");
+	mc_near_add(&near, "SSID_STR");
+	mc_near_add(&near, "ssid-x");
+	mc_near_add(&near, "ssids");
+	mc_near_add(&near, "SSIDsettings");
+	ok(strcmp(mc_near_text(&near), "ssid-x, SSID_STR, HESSID, ssids") == 0);
+	near = (struct mc_near)MC_NEAR_INIT("SS");
+	mc_near_add(&near, "SS_LONGER");
+	ok(near.n == 0);
 }
 
 /* "TYPE=value|..." of a Subject array. */
@@ -216,6 +240,11 @@ urls(void)
 	ok(!mc_url_check_https("http://h/", &e) && e.code == MC_USAGE);
 }
 
+/* By Python's uuid5(), of "id", and behind a NUL "id.scep" and the type. */
+#define NAMED_PROFILE "AB3AD682-2E4B-5F01-8A92-73E2A75F7FEE"
+#define NAMED_PAYLOAD "F2969CDF-C25C-5895-8801-4BE45F173BAF"
+#define NAMED_SERVICE "B34C6E4C-163F-531A-8B76-4D27C8755B45"
+
 static void
 builders(void)
 {
@@ -226,8 +255,7 @@ builders(void)
 		.common = { .identifier = "id",
 		    .organization = "o",
 		    .display_name = "n",
-		    .description = "d",
-		    .uuid = A },
+		    .description = "d" },
 		.url = "https://h/",
 	};
 	struct mc_scep_payload s = { .common = p.common,
@@ -243,15 +271,16 @@ builders(void)
 	ok(mc_profile_service_new(&p, &out, &e));
 	for (size_t i = 0; i < 8; i++)
 		ok(key_is(out, i, order[i]));
-	ok(mc_plist_len(out) == 8 && is(mc_plist_get(out, "PayloadUUID"), A));
+	ok(mc_plist_len(out) == 8 &&
+	    is(mc_plist_get(out, "PayloadUUID"), NAMED_SERVICE));
 	ok(mc_plist_len(mc_plist_get(
 	       mc_plist_get(out, "PayloadContent"), "DeviceAttributes")) == 4);
 	ok(mc_scep_payload_new(&s, mc_plist_new_array(), &scep, &e));
 	payload = mc_plist_at(mc_plist_get(scep, "PayloadContent"), 0);
 	ok(mc_plist_len(mc_plist_get(scep, "PayloadContent")) == 1);
 	ok(is(mc_plist_get(payload, "PayloadIdentifier"), "id.scep") &&
-	    mc_uuid_check(mc_plist_get_str(payload, "PayloadUUID")) &&
-	    strcmp(mc_plist_get_str(payload, "PayloadUUID"), A) != 0);
+	    is(mc_plist_get(payload, "PayloadUUID"), NAMED_PAYLOAD));
+	ok(is(mc_plist_get(scep, "PayloadUUID"), NAMED_PROFILE));
 	payload = mc_plist_get(payload, "PayloadContent");
 	ok(!mc_plist_get(payload, "Challenge") &&
 	    !mc_plist_get(payload, "Name") &&
@@ -276,6 +305,7 @@ main(void)
 	variables();
 	many_variables();
 	nearness();
+	half_a_word_is_near();
 	subjects();
 	oids();
 	urls();

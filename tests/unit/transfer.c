@@ -288,7 +288,7 @@ imports_are_all_or_nothing(void)
 	       "cat good.pem late.pem past.pem left.pem > unlost.pem; "
 	       "sed 's/revoked/valid/' a.json > state.json; "
 	       "sed 's/\"status\":\"[a-z]*\",//' a.json > nostate.json; "
-	       "sed '2s/2/x/' a.json > bad.json; "
+	       "sed '2s/{/x/' a.json > bad.json; "
 	       "jq -c '.serial = \"0A\"' a.json > serial.json; "
 	       "jq -c '.way = \"luck\"' a.json > way.json; "
 	       "jq -c '.request = \"x\"' a.json > hash.json; "
@@ -325,8 +325,8 @@ imports_are_all_or_nothing(void)
 	    "line 2: serial number ");
 	refuses(import(ca, "nostate.json", NULL, &n, &k, e), MC_MALFORMED,
 	    "status: want valid, expired or revoked");
-	refuses(
-	    import(ca, "bad.json", NULL, &n, &k, e), MC_MALFORMED, "line 2: ");
+	refuses(import(ca, "bad.json", NULL, &n, &k, e), MC_MALFORMED,
+	    "line 2: column 1: this is not JSON");
 	refuses(import(ca, "serial.json", NULL, &n, &k, e), MC_MALFORMED,
 	    "serial: 0A, and the certificate's is ");
 	refuses(import(ca, "way.json", NULL, &n, &k, e), MC_MALFORMED,
