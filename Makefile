@@ -179,7 +179,7 @@ fuzz:
 	+$(Q)$(MAKE) --no-print-directory $(JOBS) VARIANT=fuzz fuzz-run
 fuzz-build: $(FUZZERS:%=$(O)/fuzz/%)
 fuzz-run: fuzz-build
-	$(Q)printf '%s\n' $(FUZZERS) | xargs -P "$$(nproc)" -I % tests/fuzz/run $(O) % $(FUZZ_SECONDS)
+	$(Q)printf '%s\n' $(FUZZERS) | xargs -P "$$(nproc)" -I % tests/fuzz/run $(O) % $(FUZZ_SECONDS) $(FUZZ_SEED)
 
 # Two commands do all the set-up: each installs what is missing first, then
 # starts make again, since what the compiler needs is only known afterwards.

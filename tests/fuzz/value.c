@@ -8,12 +8,15 @@
 #include "help.h"
 #include "profile/configuration.h"
 
-/* "Password=hunter2...": the value is in no message. */
+/*
+ * "Password=hunter2...": the value is in no message, unless the payload's type,
+ * which messages name, says it too.
+ */
 static bool
-keeps_quiet(const char *word, const char *text)
+keeps_quiet(const char *type, const char *word, const char *text)
 {
 	return strncmp(word, "Password=hunter2", 16) != 0 ||
-	    !strstr(text, "hunter2");
+	    strstr(type, "hunter2") || !strstr(text, "hunter2");
 }
 
 static void
@@ -69,7 +72,7 @@ of_words(const struct mc_value_rules *rules, char *text, mc_plist *profile)
 		e = (struct mc_err)MC_ERR_INIT;
 		if (!mc_value_assign(rules, type, payload, word, &e))
 			must(e.code != MC_OK && e.code != MC_INTERNAL &&
-			    keeps_quiet(word, e.text));
+			    keeps_quiet(type, word, e.text));
 	}
 	if (!mc_value_payload_check(rules, type, payload, &e))
 		must(!rules->force && e.code == MC_USAGE);
