@@ -1,266 +1,114 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * A profile's payloads, for the eyes of some devices only.
- *
- * PayloadContent becomes EncryptedPayloadContent: EnvelopedData around an XML
- * plist whose top is the array that PayloadContent was (Apple, Configuration
- * Profile Reference).  The outside stays a readable profile, so encryption
- * comes first and the signature last.
- */
-#include "base/hex.h"
-#include "base/secret.h"
-#include "base/time.h"
-#include "crypto/cert.h"
-#include "crypto/envelope.h"
-#include "crypto/key.h"
-#include "crypto/pem.h"
-#include "plist/plist.h"
 #include "stages.h"
 
-#define PLAIN "PayloadContent"
-#define SEALED "EncryptedPayloadContent"
-
-struct encrypt_args {
-	struct mc_list to;
-	unsigned cipher;
-	bool decrypt;
-	const char *cert;
-	const char *key;
-	const char *passphrase;
-};
+#include "encrypt/work.h"
 
 static const struct mc_opt encrypt_opts[] = {
-	MC_LIST(struct encrypt_args, to, 't', "to", "FILE",
-	    "certificate of a device, PEM or DER, or env:NAME for base64 DER",
+	MC_LIST(struct mc_encrypt_args, to, 't', "to", "FILE|DIR",
+	    "certificates of devices, or env:NAME for base64 DER", false),
+	MC_LIST(struct mc_encrypt_args, to_signer_of, 0, "to-signer-of", "FILE",
+	    "to the device that sent this signed answer, once it is verified",
 	    false),
-	MC_CHOICE(struct encrypt_args, cipher, 0, "cipher",
+	MC_LIST(struct mc_encrypt_args, device_ca, 0, "device-ca", "DIR",
+	    "anchors of devices as made: a folder with pins", false),
+	MC_LIST(struct mc_encrypt_args, enrolled_ca, 0, "enrolled-ca", "PATH",
+	    "anchors of enrolled devices: scep-ca's folder, or a file", false),
+	MC_CHOICE(struct mc_encrypt_args, cipher, 0, "cipher",
 	    "aes256|aes128|des3", "content encryption, in CBC mode"),
-	MC_FLAG(struct encrypt_args, decrypt, 'd', "decrypt",
-	    "the reverse, with --cert and --key"),
-	MC_STR(struct encrypt_args, cert, 'c', "cert", "FILE",
+	MC_FLAG(struct mc_encrypt_args, allow_expired, 0, "allow-expired",
+	    "to certificates that are out of date, too"),
+	MC_FLAG(struct mc_encrypt_args, no_lint, 0, "no-lint",
+	    "write what a device would refuse, too"),
+	MC_FLAG(struct mc_encrypt_args, decrypt, 'd', "decrypt",
+	    "the reverse, with --p12, or --cert and --key"),
+	MC_STR(struct mc_encrypt_args, p12, 0, "p12", "FILE",
+	    "with -d: the device's certificate and key, PKCS #12", false),
+	MC_STR(struct mc_encrypt_args, cert, 'c', "cert", "FILE",
 	    "with -d: the device's certificate, PEM or DER", false),
-	MC_STR(struct encrypt_args, key, 'k', "key", "FILE",
-	    "with -d: its private key, PEM", false),
-	MC_STR(struct encrypt_args, passphrase, 0, "passphrase", "SECRET",
+	MC_STR(struct mc_encrypt_args, key, 'k', "key", "FILE|URI",
+	    "with -d: its private key, if not in --cert's file", false),
+	MC_STR(struct mc_encrypt_args, passphrase, 0, "passphrase", "SECRET",
 	    "of the key: file:PATH, fd:N or env:NAME", false),
+	MC_STR(struct mc_encrypt_args, all, 0, "all", "DIR",
+	    "with -d: tell which files of a folder this key opens", false),
+	MC_STR(struct mc_encrypt_args, out_dir, 0, "out-dir", "DIR",
+	    "write each FILE there, under its own name", false),
+	MC_FLAG(struct mc_encrypt_args, in_place, 'i', "in-place",
+	    "write each FILE over itself"),
+	MC_UINT(struct mc_encrypt_args, jobs, 'j', "jobs", "N",
+	    "so many files at once; default: as many as processors"),
+	MC_WORDS(struct mc_encrypt_args, files, "file", "FILE",
+	    "profiles, and folders of them; - or none is standard input",
+	    false),
 	MC_OPT_END,
 };
 
-/* As --cipher numbers them. */
-static const enum mc_cipher ciphers[] = { MC_AES256_CBC, MC_AES128_CBC,
-	MC_DES3_CBC };
-
 static bool
-check_args(const struct encrypt_args *a, struct mc_err *e)
+check_encrypt(const struct mc_encrypt_args *a, struct mc_err *e)
 {
-	if (a->decrypt && a->to.n)
-		return mc_fail(e, MC_USAGE, "--to is not for --decrypt");
-	if (a->decrypt && (!a->cert || !a->key))
-		return mc_fail(e, MC_USAGE, "--decrypt needs --cert and --key");
-	if (!a->decrypt && (a->cert || a->key || a->passphrase))
+	if (a->p12 || a->cert || a->key || a->passphrase || a->all)
 		return mc_fail(e, MC_USAGE,
-		    "--cert, --key and --passphrase are for --decrypt");
-	if (!a->decrypt && !a->to.n)
-		return mc_fail(e, MC_USAGE, "--to is required");
-	return true;
+		    "--p12, --cert, --key, --passphrase and --all are for "
+		    "--decrypt");
+	if (!a->to.n && !a->to_signer_of.n)
+		return mc_fail(
+		    e, MC_USAGE, "to whom? --to FILE, or --to-signer-of FILE");
+	if (a->to_signer_of.n && !a->device_ca.n && !a->enrolled_ca.n)
+		return mc_fail(e, MC_USAGE,
+		    "--to-signer-of: whom to trust? --device-ca DIR or "
+		    "--enrolled-ca PATH");
+	return a->to_signer_of.n || (!a->device_ca.n && !a->enrolled_ca.n) ||
+	    mc_fail(e, MC_USAGE,
+		"--device-ca and --enrolled-ca are for --to-signer-of");
 }
 
 static bool
-load_recipient(const char *where, const struct mc_facts *facts, X509 **out,
-    struct mc_err *e)
+check_decrypt(const struct mc_encrypt_args *a, struct mc_err *e)
 {
-	AUTO_BUF text = MC_BUF_INIT;
-	AUTO_BUF der = MC_BUF_INIT;
+	if (a->to.n || a->to_signer_of.n || a->device_ca.n || a->enrolled_ca.n)
+		return mc_fail(e, MC_USAGE,
+		    "--to, --to-signer-of, --device-ca and --enrolled-ca are "
+		    "not for --decrypt");
+	if (a->allow_expired || a->no_lint || a->cipher)
+		return mc_fail(e, MC_USAGE,
+		    "--cipher, --allow-expired and --no-lint are not for "
+		    "--decrypt");
+	if (!a->p12 == !a->cert || (a->p12 && a->key))
+		return mc_fail(
+		    e, MC_USAGE, "--decrypt needs --p12, or --cert and --key");
+	if (a->in_place)
+		return mc_fail(e, MC_USAGE,
+		    "--in-place is not for --decrypt: whoever may read an "
+		    "encrypted file could read what was in it; --out-dir DIR");
+	return !a->all || !a->files.n ||
+	    mc_fail(e, MC_USAGE, "--all DIR, or FILE: not both");
+}
 
-	if (strncmp(where, "env:", 4) != 0)
-		return mc_pem_cert_load(where, out, e);
-	if (!mc_secret_load_text(where, facts, &text, e))
+static bool
+check_args(
+    const struct mc_encrypt_args *a, const struct mc_io *io, struct mc_err *e)
+{
+	if (a->decrypt ? !check_decrypt(a, e) : !check_encrypt(a, e))
 		return false;
-	return (mc_base64_parse(mc_buf_str(&text), text.len, false, &der, e) &&
-		   mc_cert_parse(der.data, der.len, out, e)) ||
-	    mc_note(e, "%s", where);
-}
-
-/* A key that RSA can encrypt to, in a certificate that is in date. */
-static bool
-check_recipient(X509 *cert, struct mc_err *e)
-{
-	return mc_envelope_recipient_check(cert, e) &&
-	    mc_key_check(X509_get0_pubkey(cert), MC_RSA_OLD, e) &&
-	    mc_cert_dates_check(cert, mc_time_now(), e);
-}
-
-static bool
-load_recipients(const struct mc_list *to, const struct mc_facts *facts,
-    mc_certs *certs, struct mc_err *e)
-{
-	for (size_t i = 0; i < to->n; i++) {
-		AUTO(X509) *cert = NULL;
-
-		if (!load_recipient(to->v[i], facts, &cert, e))
-			return mc_note(e, "--to");
-		if (!check_recipient(cert, e))
-			return mc_note(e, "--to: %s", to->v[i]);
-		if (sk_X509_push(certs, cert) <= 0)
-			return mc_fail_memory(e);
-		(void)take(&cert);
-	}
-	return true;
-}
-
-/* DER, BER or PEM, and so no plist. */
-static bool
-looks_signed(const struct mc_buf *in)
-{
-	static const char pem[] = "-----BEGIN ";
-
-	return in->len > 0 &&
-	    (in->data[0] == 0x30 ||
-		strncmp(mc_buf_str(in), pem, sizeof(pem) - 1) == 0);
-}
-
-static bool
-load_profile(const struct mc_buf *in, mc_plist **out, struct mc_err *e)
-{
-	AUTO(mc_plist) *profile = NULL;
-	const char *type;
-
-	if (!mc_plist_parse(in, MC_PLIST_DEPTH_FILE, &profile, e))
-		return false;
-	type = mc_plist_get_str(profile, "PayloadType");
-	if (!type || strcmp(type, "Configuration") != 0)
-		return mc_fail(e, MC_MALFORMED,
-		    "not a configuration profile: PayloadType is %s",
-		    type ? type : "missing");
-	*out = take(&profile);
-	return true;
-}
-
-/* Put node into the profile under key; node is taken in any case. */
-static bool
-put(mc_plist *profile, const char *key, mc_plist *node, struct mc_err *e)
-{
-	return mc_plist_set(profile, key, node) || mc_fail_memory(e);
-}
-
-/* The profile's content, which is then no longer in it. */
-static bool
-take_content(const struct mc_buf *in, mc_plist **profile, struct mc_buf *xml,
-    struct mc_err *e)
-{
-	const mc_plist *content;
-
-	if (looks_signed(in))
-		return mc_fail(e, MC_MALFORMED,
-		    "already signed: encrypt first, sign last");
-	if (!load_profile(in, profile, e))
-		return false;
-	if (mc_plist_get(*profile, SEALED))
-		return mc_fail(e, MC_MALFORMED, "already encrypted");
-	content = mc_plist_get(*profile, PLAIN);
-	if (mc_plist_type(content) != MC_PLIST_ARRAY)
-		return mc_fail(e, MC_MALFORMED, PLAIN ": %s instead of array",
-		    mc_plist_type_name(mc_plist_type(content)));
-	if (!mc_plist_encode(content, xml, e))
-		return false;
-	mc_plist_remove(*profile, PLAIN);
-	return true;
-}
-
-static bool
-encrypt(const struct encrypt_args *a, struct mc_io *io, struct mc_err *e)
-{
-	AUTO(mc_certs) *certs = sk_X509_new_null();
-	AUTO(mc_plist) *profile = NULL;
-	AUTO_BUF xml = MC_BUF_INIT;
-	AUTO_BUF sealed = MC_BUF_INIT;
-
-	if (!certs)
-		return mc_fail_memory(e);
-	return load_recipients(&a->to, io->facts, certs, e) &&
-	    mc_io_read(io, e) && take_content(io->in, &profile, &xml, e) &&
-	    mc_envelope_seal(&xml, certs, ciphers[a->cipher], &sealed, e) &&
-	    put(profile, SEALED, mc_plist_new_data(sealed.data, sealed.len),
-		e) &&
-	    mc_plist_encode(profile, io->out, e);
-}
-
-static bool
-load_device(const struct encrypt_args *a, const struct mc_facts *facts,
-    X509 **cert, EVP_PKEY **key, struct mc_err *e)
-{
-	AUTO_BUF passphrase = MC_BUF_INIT;
-
-	if (!mc_pem_cert_load(a->cert, cert, e))
-		return mc_note(e, "--cert");
-	if (a->passphrase &&
-	    !mc_secret_load_text(a->passphrase, facts, &passphrase, e))
-		return mc_note(e, "--passphrase");
-	if (!mc_pem_key_load(
-		a->key, a->passphrase ? &passphrase : NULL, key, e))
-		return mc_note(e, "--key");
-	return mc_key_equal(X509_get0_pubkey(*cert), *key) ||
-	    mc_fail(
-		e, MC_USAGE, "--key: %s: not the key of %s", a->key, a->cert);
-}
-
-/* The bytes under EncryptedPayloadContent, copied. */
-static bool
-sealed_get(const mc_plist *profile, struct mc_buf *to, struct mc_err *e)
-{
-	const mc_plist *node = mc_plist_get(profile, SEALED);
-	const uint8_t *data;
-	size_t len;
-
-	if (!node)
-		return mc_fail(e, MC_MALFORMED, "not encrypted: no " SEALED);
-	if (mc_plist_get(profile, PLAIN))
-		return mc_fail(e, MC_MALFORMED, PLAIN " beside " SEALED);
-	if (!mc_plist_data(node, &data, &len))
-		return mc_fail(e, MC_MALFORMED, SEALED ": %s instead of data",
-		    mc_plist_type_name(mc_plist_type(node)));
-	return mc_buf_add(to, data, len, e);
-}
-
-static bool
-decrypt(const struct encrypt_args *a, struct mc_io *io, struct mc_err *e)
-{
-	AUTO(X509) *cert = NULL;
-	AUTO(EVP_PKEY) *key = NULL;
-	AUTO(mc_plist) *profile = NULL;
-	AUTO(mc_plist) *content = NULL;
-	AUTO_BUF sealed = MC_BUF_INIT;
-	AUTO_BUF xml = MC_BUF_INIT;
-
-	io->secret = true;
-	if (!load_device(a, io->facts, &cert, &key, e) || !mc_io_read(io, e))
-		return false;
-	if (looks_signed(io->in))
-		return mc_fail(e, MC_MALFORMED,
-		    "signed: mcprofile-verify --extract comes first");
-	if (!load_profile(io->in, &profile, e) ||
-	    !sealed_get(profile, &sealed, e))
-		return false;
-	if (!mc_envelope_open(&sealed, cert, key, true, &xml, e))
-		return mc_note(e, SEALED);
-	if (!mc_plist_parse(&xml, MC_PLIST_DEPTH_FILE, &content, e))
-		return mc_note(e, SEALED ", decrypted");
-	if (mc_plist_type(content) != MC_PLIST_ARRAY)
-		return mc_fail(e, MC_MALFORMED,
-		    SEALED ", decrypted: %s instead of array",
-		    mc_plist_type_name(mc_plist_type(content)));
-	mc_plist_remove(profile, SEALED);
-	return put(profile, PLAIN, take(&content), e) &&
-	    mc_plist_encode(profile, io->out, e);
+	if (a->out_dir && a->in_place)
+		return mc_fail(
+		    e, MC_USAGE, "--out-dir, or --in-place: not both");
+	return !io->named || !(a->out_dir || a->in_place) || a->all ||
+	    mc_fail(e, MC_USAGE,
+		"--output is for one file; --out-dir and --in-place say "
+		"where theirs go");
 }
 
 static bool
 encrypt_run(const void *args, struct mc_io *io, struct mc_err *e)
 {
-	const struct encrypt_args *a = args;
+	const struct mc_encrypt_args *a = args;
+	AUTO_WORK w = { 0 };
 
-	return check_args(a, e) &&
-	    (a->decrypt ? decrypt(a, io, e) : encrypt(a, io, e));
+	io->secret = a->decrypt && !a->all;
+	if (!check_args(a, io, e) || !mc_work_init(&w, a, io, e))
+		return false;
+	return a->all ? mc_search_all(&w, e) : mc_work_run(&w, e);
 }
 
 static const struct mc_verb encrypt_verbs[] = {
@@ -272,5 +120,5 @@ const struct mc_stage mc_stage_encrypt = {
 	.name = "mcprofile-encrypt",
 	.summary = "encrypt a profile's payloads to devices",
 	.verbs = encrypt_verbs,
-	.args_size = sizeof(struct encrypt_args),
+	.args_size = sizeof(struct mc_encrypt_args),
 };

@@ -82,8 +82,7 @@ skip(struct mc_lint_job *j, const char *name, bool alone, struct mc_err *e)
 }
 
 static bool
-lint_all(
-    struct mc_lint_job *j, const struct mc_lint_files *files, struct mc_err *e)
+lint_all(struct mc_lint_job *j, const struct mc_files *files, struct mc_err *e)
 {
 	const bool alone = files->n == 1 && j->absent == 0;
 
@@ -102,17 +101,17 @@ lint_all(
 }
 
 static bool
-files_find(struct mc_lint_job *j, struct mc_lint_files *files, struct mc_err *e)
+files_find(struct mc_lint_job *j, struct mc_files *files, struct mc_err *e)
 {
 	const struct mc_words *names = &j->args->files;
 
 	for (size_t i = 0; i < names->n; i++)
-		if (!mc_lint_files_add(files, names->v[i], e)) {
+		if (!mc_files_add(files, names->v[i], e)) {
 			j->absent++;
 			if (!skip(j, names->v[i], names->n == 1, e))
 				return false;
 		}
-	return names->n || mc_lint_files_add(files, "-", e);
+	return names->n || mc_files_add(files, "-", e);
 }
 
 static bool
@@ -143,7 +142,7 @@ baseline_save(struct mc_lint_job *j, struct mc_err *e)
 
 /* The profile where it passes; what was found is words then. */
 static bool
-pass(struct mc_lint_job *j, const struct mc_lint_files *files, struct mc_err *e)
+pass(struct mc_lint_job *j, const struct mc_files *files, struct mc_err *e)
 {
 	AUTO_BUF words = MC_BUF_INIT;
 	AUTO_BUF own = MC_BUF_INIT;

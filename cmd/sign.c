@@ -1,164 +1,147 @@
 /* SPDX-License-Identifier: ISC */
+#include "sign/work.h"
 #include "stages.h"
 
-#include "base/secret.h"
-#include "base/time.h"
-#include "crypto/cert.h"
-#include "crypto/cms.h"
-#include "crypto/key.h"
-#include "crypto/pem.h"
-
-struct sign_args {
-	const char *cert;
-	const char *key;
-	const char *chain;
-	const char *passphrase;
-};
-
 static const struct mc_opt sign_opts[] = {
-	MC_STR(struct sign_args, cert, 'c', "cert", "FILE",
-	    "certificate to sign with, PEM or DER", true),
-	MC_STR(struct sign_args, key, 'k', "key", "FILE",
-	    "its private key, PEM", true),
-	MC_STR(struct sign_args, chain, 0, "chain", "FILE",
-	    "certificates to put beside it, for those who verify", false),
-	MC_STR(struct sign_args, passphrase, 0, "passphrase", "SECRET",
-	    "the key's passphrase: file:PATH, fd:N or env:NAME", false),
+	MC_STR(struct mc_sign_args, p12, 0, "p12", "FILE",
+	    "certificate, key and chain to sign with, PKCS #12", false),
+	MC_STR(struct mc_sign_args, cert, 'c', "cert", "FILE",
+	    "certificate to sign with, PEM or DER", false),
+	MC_STR(struct mc_sign_args, key, 'k', "key", "FILE|URI",
+	    "its private key, if not in --cert's file", false),
+	MC_STR(struct mc_sign_args, passphrase, 0, "passphrase", "SECRET",
+	    "of the key: file:PATH, fd:N or env:NAME", false),
+	MC_FLAG(struct mc_sign_args, ask, 0, "ask",
+	    "ask for the passphrase, on the terminal"),
+	MC_LIST(struct mc_sign_args, chain, 0, "chain", "FILE",
+	    "certificates to complete the chain with", false),
+	MC_FLAG(struct mc_sign_args, no_system_store, 0, "no-system-store",
+	    "do not look for them in the system's store"),
+	MC_FLAG(struct mc_sign_args, with_root, 0, "with-root",
+	    "put the root into the message, too"),
+	MC_FLAG(struct mc_sign_args, allow_incomplete, 0,
+	    "allow-incomplete-chain", "sign without the whole chain"),
+	MC_FLAG(struct mc_sign_args, allow_expired, 0, "allow-expired",
+	    "sign with certificates that are out of date"),
+	MC_FLAG(struct mc_sign_args, allow_any_usage, 0, "allow-any-usage",
+	    "sign with certificates that are for other uses"),
+	MC_FLAG(struct mc_sign_args, allow_weak, 0, "allow-weak",
+	    "sign with keys that are too short, chains over SHA-1"),
+	MC_UINT(struct mc_sign_args, min_days, 0, "min-days", "N",
+	    "fail where a certificate ends in less than so many days"),
+	MC_CHOICE(struct mc_sign_args, digest, 0, "digest",
+	    "auto|sha256|sha384|sha512",
+	    "what to sign over; auto: sha256, for P-384 sha384"),
+	MC_STR(struct mc_sign_args, time, 0, "time", "TIME",
+	    "signing time, not the clock's or SOURCE_DATE_EPOCH", false),
+	MC_FLAG(struct mc_sign_args, resign, 0, "resign",
+	    "take a signature off first, if there is one"),
+	MC_STR(struct mc_sign_args, replaces, 0, "replaces", "OLD",
+	    "refuse what devices would not take as an update of OLD", false),
+	MC_FLAG(struct mc_sign_args, detach, 0, "detach",
+	    "write the signature alone"),
+	MC_STR(struct mc_sign_args, attach, 0, "attach", "SIGNATURE",
+	    "join FILE and this signature of it; no key is needed", false),
+	MC_STR(struct mc_sign_args, out_dir, 'd', "out-dir", "DIR",
+	    "write each FILE there, under its own name", false),
+	MC_FLAG(struct mc_sign_args, in_place, 'i', "in-place",
+	    "write each FILE over itself"),
+	MC_UINT(struct mc_sign_args, jobs, 'j', "jobs", "N",
+	    "so many files at once; default: as many as processors"),
+	MC_WORDS(struct mc_sign_args, files, "file", "FILE",
+	    "profiles, and folders of them; - or none is standard input",
+	    false),
 	MC_OPT_END,
 };
 
 static bool
-begins(const struct mc_buf *in, size_t at, const char *with)
+check_identity(const struct mc_sign_args *a, struct mc_err *e)
 {
-	size_t len = strlen(with);
-
-	return in->len >= at + len && memcmp(in->data + at, with, len) == 0;
-}
-
-/* Where the first character that is not white space is. */
-static size_t
-first(const struct mc_buf *in)
-{
-	size_t at = begins(in, 0, "\xef\xbb\xbf") ? 3 : 0;
-
-	while (at < in->len && strchr(" \t\r\n", in->data[at]) &&
-	    in->data[at] != '\0')
-		at++;
-	return at;
-}
-
-/* Devices install plists only, and one that is signed twice they refuse. */
-static bool
-input_check(const struct mc_buf *in, struct mc_err *e)
-{
-	size_t at = first(in);
-
-	if (at == in->len)
-		return mc_fail(e, MC_MALFORMED, "nothing to sign: empty input");
-	if (begins(in, 0, "bplist") || begins(in, at, "<?xml") ||
-	    begins(in, at, "<!DOCTYPE plist") || begins(in, at, "<plist") ||
-	    begins(in, at, "<!--"))
-		return true;
-	if (in->data[0] == 0x30)
-		return mc_fail(e, MC_MALFORMED,
-		    "this is CMS, signed or encrypted already; \"mcprofile-"
-		    "verify --extract\" takes the profile out");
-	return mc_fail(e, MC_MALFORMED,
-	    "not a profile: it begins neither as an XML plist nor as a "
-	    "binary one");
-}
-
-/* What every verifier would hold against this certificate. */
-static bool
-cert_check(X509 *cert, struct mc_err *e)
-{
-	if (!mc_cert_dates_check(cert, mc_time_now(), e))
-		return false;
-	/* all bits are set where there is no keyUsage */
-	if (!(X509_get_key_usage(cert) &
-		(KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)))
+	if (a->attach)
+		return (!a->p12 && !a->cert && !a->key && !a->passphrase &&
+			   !a->ask) ||
+		    mc_fail(e, MC_USAGE, "--attach needs no key");
+	if (a->p12 && (a->cert || a->key))
 		return mc_fail(
-		    e, MC_USAGE, "its key usage does not allow signatures");
-	return mc_key_check(X509_get0_pubkey(cert), MC_RSA_MIN, e);
+		    e, MC_USAGE, "--p12, or --cert and --key: not both");
+	if (!a->p12 && !a->cert)
+		return mc_fail(
+		    e, MC_USAGE, "who signs? --p12 FILE, or --cert and --key");
+	return !a->passphrase || !a->ask ||
+	    mc_fail(e, MC_USAGE, "--passphrase, or --ask: not both");
+}
+
+/* An option is there that is of use only where something is signed. */
+static bool
+signs(const struct mc_sign_args *a)
+{
+	return a->detach || a->resign || a->replaces || a->time || a->chain.n ||
+	    a->no_system_store || a->with_root || a->allow_incomplete ||
+	    a->allow_expired || a->allow_any_usage || a->allow_weak ||
+	    a->min_days || a->digest;
 }
 
 static bool
-key_load(const struct sign_args *args, const struct mc_facts *facts,
-    EVP_PKEY **key, struct mc_err *e)
+check_args(
+    const struct mc_sign_args *a, const struct mc_io *io, struct mc_err *e)
 {
-	AUTO_BUF passphrase = MC_BUF_INIT;
-
-	if (args->passphrase &&
-	    !mc_secret_load(args->passphrase, facts, &passphrase, e))
-		return mc_note(e, "--passphrase");
-	return mc_pem_key_load(
-		   args->key, args->passphrase ? &passphrase : NULL, key, e) ||
-	    mc_note(e, "--key");
-}
-
-static bool
-chain_load(const char *path, mc_certs *chain, struct mc_err *e)
-{
-	if (!path)
-		return true;
-	if (!mc_pem_certs_load(path, chain, e))
-		return mc_note(e, "--chain");
-	/* with the signer's own, what a verifier's bag may hold */
-	if (sk_X509_num(chain) >= MC_BAG_MAX)
-		return mc_fail(e, MC_MALFORMED,
-		    "--chain: %s: %d certificates; %d are enough for any "
-		    "chain",
-		    path, sk_X509_num(chain), MC_BAG_MAX - 1);
-	return true;
-}
-
-/* The pair that signs: the certificate is fit for it, the key is its own. */
-static bool
-signer_load(const struct sign_args *args, const struct mc_facts *facts,
-    X509 **cert, EVP_PKEY **key, struct mc_err *e)
-{
-	if (!mc_pem_cert_load(args->cert, cert, e))
-		return mc_note(e, "--cert");
-	if (!cert_check(*cert, e))
-		return mc_note(e, "--cert: %s", args->cert);
-	if (!key_load(args, facts, key, e))
+	if (!check_identity(a, e))
 		return false;
-	if (!mc_key_equal(X509_get0_pubkey(*cert), *key))
-		return mc_fail(e, MC_USAGE, "--key: %s: not the key of %s",
-		    args->key, args->cert);
-	return true;
+	if (a->attach && signs(a))
+		return mc_fail(e, MC_USAGE,
+		    "--attach signs nothing: of the other options only "
+		    "--output, --out-dir and --in-place are for it");
+	if (a->detach && a->replaces)
+		return mc_fail(e, MC_USAGE,
+		    "--detach, or --replaces: a signature alone replaces "
+		    "nothing");
+	if (a->out_dir && a->in_place)
+		return mc_fail(
+		    e, MC_USAGE, "--out-dir, or --in-place: not both");
+	return !io->named || !(a->out_dir || a->in_place) ||
+	    mc_fail(e, MC_USAGE,
+		"--output is for one file; --out-dir and --in-place say "
+		"where theirs go");
+}
+
+/* Who signs where no option says so: a pipeline sets it once for all steps. */
+static void
+identity_default(struct mc_sign_args *a, const struct mc_facts *facts)
+{
+	const char *chain = mc_facts_get(facts, "SIGN_CHAIN");
+
+	if (a->p12 || a->cert || a->key || a->attach)
+		return;
+	a->p12 = mc_facts_get(facts, "SIGN_P12");
+	if (!a->p12) {
+		a->cert = mc_facts_get(facts, "SIGN_CERT");
+		a->key = mc_facts_get(facts, "SIGN_KEY");
+	}
+	if (!a->passphrase && !a->ask)
+		a->passphrase = mc_facts_get(facts, "SIGN_PASSPHRASE");
+	if (chain && a->chain.n < MC_LIST_MAX)
+		a->chain.v[a->chain.n++] = chain;
 }
 
 static bool
 sign_run(const void *opts, struct mc_io *io, struct mc_err *e)
 {
-	const struct sign_args *args = opts;
-	struct mc_cms_sign_spec spec = { 0 };
-	AUTO(X509) *cert = NULL;
-	AUTO(EVP_PKEY) *key = NULL;
-	AUTO(mc_certs) *chain = sk_X509_new_null();
+	struct mc_sign_args args = *(const struct mc_sign_args *)opts;
+	AUTO_SIGN_WORK w = { 0 };
 
-	if (!chain)
-		return mc_fail_memory(e);
-	if (!signer_load(args, io->facts, &cert, &key, e) ||
-	    !chain_load(args->chain, chain, e) || !mc_io_read(io, e) ||
-	    !input_check(io->in, e))
-		return false;
-	spec.cert = cert;
-	spec.key = key;
-	spec.chain = chain;
-	return mc_cms_sign(&spec, io->in, io->out, e);
+	identity_default(&args, io->facts);
+	return check_args(&args, io, e) &&
+	    mc_sign_work_init(&w, &args, io, e) && mc_sign_work_run(&w, io, e);
 }
 
 static const struct mc_verb sign_verbs[] = {
-	{ .input = MC_INPUT_LATER, .run = sign_run },
+	{ .opts = sign_opts, .input = MC_INPUT_LATER, .run = sign_run },
 	{ 0 },
 };
 
 const struct mc_stage mc_stage_sign = {
 	.name = "mcprofile-sign",
 	.summary = "sign a configuration profile",
-	.opts = sign_opts,
 	.verbs = sign_verbs,
-	.args_size = sizeof(struct sign_args),
+	.args_size = sizeof(struct mc_sign_args),
 };

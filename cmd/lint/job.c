@@ -94,18 +94,11 @@ targets_parse(
 static bool
 now_get(int64_t *now, struct mc_err *e)
 {
-	const char *s = getenv("SOURCE_DATE_EPOCH");
-	size_t n = s ? strlen(s) : 0;
-
-	*now = mc_time_now();
-	if (!s)
-		return true;
-	/* as many digits as the year 9999 has */
-	if (n == 0 || n > 12 || strspn(s, "0123456789") != n)
+	if (!mc_time_source_get(now))
 		return mc_fail(e, MC_USAGE,
 		    "SOURCE_DATE_EPOCH: want seconds since 1970, digits "
 		    "alone");
-	*now = strtoll(s, NULL, 10);
+	*now = *now ? *now : mc_time_now();
 	return true;
 }
 
@@ -232,8 +225,8 @@ counts_encode(const struct mc_lint_job *j, struct mc_buf *to, struct mc_err *e)
 }
 
 bool
-mc_lint_job_check(const struct mc_lint_job *j,
-    const struct mc_lint_files *files, struct mc_err *e)
+mc_lint_job_check(
+    const struct mc_lint_job *j, const struct mc_files *files, struct mc_err *e)
 {
 	AUTO_BUF text = MC_BUF_INIT;
 	size_t n = files->n + j->absent;

@@ -4,8 +4,8 @@
 #define MC_LINT_JOB_H
 
 #include "lint/baseline.h"
-#include "lint/files.h"
 #include "lint/report.h"
+#include "stage/files.h"
 #include "stage/stage.h"
 
 struct mc_lint_args {
@@ -71,6 +71,6 @@ MC_NODISCARD bool mc_lint_job_add(struct mc_lint_job *j, const char *name,
 
 /* What came of it all: MC_DENIED, or why not all could be read. */
 MC_NODISCARD bool mc_lint_job_check(const struct mc_lint_job *j,
-    const struct mc_lint_files *files, struct mc_err *e);
+    const struct mc_files *files, struct mc_err *e);
 
 #endif

@@ -34,6 +34,7 @@
 	X(MC_UNTRUSTED, 12, 403, "the signer does not chain to an anchor")     \
 	X(MC_OUTOFDATE, 13, 403, "a certificate is not valid at this time")    \
 	X(MC_REVOKED, 14, 403, "the signer's certificate was revoked")         \
+	X(MC_MISMATCH, 15, 403, "it does not say what was demanded")           \
 	X(MC_USAGE, 64, 500, "bad invocation")                                 \
 	X(MC_MALFORMED, 65, 400, "input not well formed")                      \
 	X(MC_NOINPUT, 66, 404, "named thing does not exist")                   \

@@ -50,6 +50,7 @@ struct manner {
 	mode_t mode;
 	bool replace;
 	bool sync;
+	const struct stat *like; /* whose owner it gets; may be NULL */
 };
 
 static bool
@@ -57,6 +58,11 @@ fill(int fd, const struct mc_buf *b, const struct manner *how, struct mc_err *e)
 {
 	if (!mc_buf_write_fd(b, fd, e))
 		return false;
+	/* it stays ours where it cannot be given */
+	if (how->like &&
+	    fchown(fd, how->like->st_uid, how->like->st_gid) == -1 &&
+	    errno != EPERM)
+		return mc_fail_errno(e, MC_IO, "owner");
 	if (fchmod(fd, how->mode) == -1 || (how->sync && fsync(fd) == -1))
 		return mc_fail_errno(e, MC_IO, "write");
 	return true;
@@ -115,7 +121,7 @@ bool
 mc_file_save(
     const char *path, const struct mc_buf *b, mode_t mode, struct mc_err *e)
 {
-	return save(path, b, &(struct manner){ mode, true, true }, e);
+	return save(path, b, &(struct manner){ mode, true, true, NULL }, e);
 }
 
 bool
@@ -128,27 +134,28 @@ mc_file_update(
 	if (stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
 		if (!realpath(path, target))
 			return mc_fail_errno(e, MC_IO, "%s", path);
+		/* no bit of a program's: its owner may be another one now */
 		return save(target, b,
-		    &(struct manner){ st.st_mode & 07777, true, true }, e);
+		    &(struct manner){ st.st_mode & 0777, true, true, &st }, e);
 	}
 	if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode) &&
 	    stat(path, &st) == -1)
 		return mc_fail_errno(e, MC_IO, "%s: its target", path);
-	return save(path, b, &(struct manner){ mode, true, true }, e);
+	return save(path, b, &(struct manner){ mode, true, true, NULL }, e);
 }
 
 bool
 mc_file_create(
     const char *path, const struct mc_buf *b, mode_t mode, struct mc_err *e)
 {
-	return save(path, b, &(struct manner){ mode, false, true }, e);
+	return save(path, b, &(struct manner){ mode, false, true, NULL }, e);
 }
 
 bool
 mc_file_put(const char *path, const struct mc_buf *b, mode_t mode, bool replace,
     struct mc_err *e)
 {
-	return save(path, b, &(struct manner){ mode, replace, false }, e);
+	return save(path, b, &(struct manner){ mode, replace, false, NULL }, e);
 }
 
 /*
@@ -191,4 +198,13 @@ mc_path_join(
 {
 	mc_buf_clear(to);
 	return mc_buf_printf(to, e, "%s/%s", dir, name);
+}
+
+mode_t
+mc_file_mode(bool secret)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return (secret ? 0600 : 0666) & ~mask;
 }

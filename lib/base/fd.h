@@ -29,8 +29,10 @@ MC_NODISCARD bool mc_file_save(
     const char *path, const struct mc_buf *b, mode_t mode, struct mc_err *e);
 
 /*
- * The same for files of the user's: one that is there keeps its mode, and a
- * symbolic link stays, its target being replaced.  mode is for a new file.
+ * The same for files of the user's: one that is there keeps its mode (of a
+ * program's bits none is set for another user), and its owner where that can
+ * be; a symbolic link stays, its target being replaced.  mode is for a new
+ * file. Not for secrets.
  */
 MC_NODISCARD bool mc_file_update(
     const char *path, const struct mc_buf *b, mode_t mode, struct mc_err *e);
@@ -56,6 +58,9 @@ MC_NODISCARD bool mc_dir_sync(const char *dir, struct mc_err *e);
  */
 MC_NODISCARD bool mc_file_publish(
     const char *temp, const char *path, bool replace, struct mc_err *e);
+
+/* What open(2) would give a new file; of a secret, to its owner alone. */
+mode_t mc_file_mode(bool secret);
 
 /* Make a folder with this mode; one that exists is fine. */
 MC_NODISCARD bool mc_dir_make(const char *path, mode_t mode, struct mc_err *e);

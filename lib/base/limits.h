@@ -7,6 +7,9 @@
 #define MC_NET_LIMIT ((size_t)1 << 20)
 /* A message from a file or a pipe, and any buffer that says nothing else. */
 #define MC_BUF_LIMIT ((size_t)16 << 20)
+/* A profile that is signed or encrypted, and what comes of that. */
+#define MC_PROFILE_LIMIT ((size_t)32 << 20)
+#define MC_SIGNED_LIMIT ((size_t)48 << 20)
 /* A configuration, routes or secret file. */
 #define MC_CONF_LIMIT ((size_t)256 << 10)
 #define MC_SECRET_LIMIT ((size_t)64 << 10)
@@ -36,6 +39,11 @@
 #define MC_PLIST_FAULTS 1000
 /* Nesting of BER. */
 #define MC_BER_DEPTH 16
+/* The same of a file: a signature may have a time stamp, signed itself. */
+#define MC_BER_DEPTH_FILE 32
+/* Elements in a body of indefinite length, which is searched for its end once
+ * for each of those around it; a stream's segments are 1 KiB and more. */
+#define MC_BER_ELEMENTS 1000000
 /* Facts of one request: how many, and how long one value. */
 #define MC_FACTS_MAX 128
 #define MC_FACT_LIMIT ((size_t)16 << 10)

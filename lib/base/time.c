@@ -2,6 +2,7 @@
 #include "base/time.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -76,6 +77,34 @@ mc_time_parse(const char *s, int64_t *out)
 	*out = timegm(&tm);
 	/* what is no date, or has other marks, is written in another way */
 	return strcmp(mc_time_format(*out, again), text) == 0;
+}
+
+/* Digits, as many as the year 9999 has. */
+static bool
+epoch_parse(const char *s, int64_t *out)
+{
+	size_t n = strlen(s);
+
+	if (n == 0 || n > 12 || strspn(s, "0123456789") != n)
+		return false;
+	*out = strtoll(s, NULL, 10);
+	return *out > 0;
+}
+
+bool
+mc_time_at_parse(const char *s, int64_t *out)
+{
+	return *s == '@' ? epoch_parse(s + 1, out)
+			 : mc_time_parse(s, out) && *out > 0;
+}
+
+bool
+mc_time_source_get(int64_t *out)
+{
+	const char *s = getenv("SOURCE_DATE_EPOCH");
+
+	*out = 0;
+	return !s || epoch_parse(s, out);
 }
 
 bool

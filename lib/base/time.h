@@ -34,6 +34,16 @@ const char *mc_time_format(int64_t t, char text[static MC_TIME_TEXT]);
  */
 bool mc_time_parse(const char *s, int64_t *out);
 
+/* The same, or "@" and seconds; never 1970's first second, 0. */
+bool mc_time_at_parse(const char *s, int64_t *out);
+
+/*
+ * The environment's SOURCE_DATE_EPOCH, for what is to be the same when it is
+ * made again; 0 where it is not set.  False where it is no number of seconds
+ * after 1970.
+ */
+bool mc_time_source_get(int64_t *out);
+
 /*
  * "90", "90s", "15m", "1h", "2d", "1y" (365 days); false if it is not one, or
  * 0, by which options mean that nothing was said.

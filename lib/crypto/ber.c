@@ -17,6 +17,12 @@ mc_ber_init(struct mc_ber *b, const void *data, size_t len)
 	*b = (struct mc_ber){ .p = data, .len = len };
 }
 
+static unsigned
+limit(const struct mc_ber *b)
+{
+	return b->file ? MC_BER_DEPTH_FILE : MC_BER_DEPTH;
+}
+
 static bool
 header_length(const uint8_t *p, size_t len, struct header *h, const char *what,
     struct mc_err *e)
@@ -76,7 +82,10 @@ find_end(
 	struct header h;
 	size_t at = 0;
 
-	for (;;) {
+	for (size_t elements = 0;; elements++) {
+		if (elements == MC_BER_ELEMENTS)
+			return mc_fail(e, MC_MALFORMED,
+			    "%s: more than %d elements", what, MC_BER_ELEMENTS);
 		if (!header_parse(body->p + at, body->len - at, &h, what, e))
 			return false;
 		if (h.tag == 0 && --open == 0)
@@ -84,7 +93,7 @@ find_end(
 		at += h.len + h.body;
 		if (!h.indefinite)
 			continue;
-		if (body->depth + open++ > MC_BER_DEPTH)
+		if (body->depth + open++ > limit(body))
 			return mc_fail(
 			    e, MC_MALFORMED, "%s: nested too deep", what);
 	}
@@ -103,12 +112,13 @@ mc_ber_next(struct mc_ber *b, const char *what, struct mc_ber_item *out,
 		return false;
 	if (h.tag == 0)
 		return mc_fail(e, MC_MALFORMED, "%s: tag zero", what);
-	if (b->depth >= MC_BER_DEPTH)
+	if (b->depth >= limit(b))
 		return mc_fail(e, MC_MALFORMED, "%s: nested too deep", what);
 
 	item = (struct mc_ber_item){ .tag = h.tag, .p = b->p };
 	item.body.p = b->p + h.len;
 	item.body.depth = b->depth + 1;
+	item.body.file = b->file;
 	item.body.len = h.body;
 	item.len = h.len + h.body;
 	if (h.indefinite) {
@@ -126,7 +136,7 @@ mc_ber_next(struct mc_ber *b, const char *what, struct mc_ber_item *out,
 bool
 mc_ber_check(const struct mc_ber *b, const char *what, struct mc_err *e)
 {
-	struct mc_ber open[MC_BER_DEPTH + 1] = { *b };
+	struct mc_ber open[MC_BER_DEPTH_FILE + 1] = { *b };
 	struct mc_ber_item item;
 	size_t n = 1;
 
@@ -230,7 +240,7 @@ static bool
 join(const struct mc_ber *body, const char *what, struct mc_buf *to,
     struct mc_err *e)
 {
-	struct mc_ber open[MC_BER_DEPTH + 1] = { *body };
+	struct mc_ber open[MC_BER_DEPTH_FILE + 1] = { *body };
 	struct mc_ber_item item;
 	size_t n = 1;
 

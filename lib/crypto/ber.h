@@ -15,7 +15,8 @@
  *
  * Nothing is copied and nothing recurses.  Indefinite lengths are resolved
  * when an element is read: its body is always a stretch of bytes without the
- * end-of-contents.  Nesting is at most MC_BER_DEPTH; tag numbers over 30,
+ * end-of-contents.  Nesting is at most MC_BER_DEPTH, or MC_BER_DEPTH_FILE
+ * where a cursor is marked as a file's; tag numbers over 30,
  * lengths of more than 4 bytes or past the end, the tag zero and indefinite
  * primitives are refused, all as MC_MALFORMED with "what" in front.
  *
@@ -48,6 +49,7 @@ struct mc_ber {
 	const uint8_t *p;
 	size_t len; /* bytes left */
 	unsigned depth;
+	bool file; /* for the caller to set, after mc_ber_init() */
 };
 
 struct mc_ber_item {

@@ -31,6 +31,8 @@ struct mc_cms_sign_spec {
 	const char *md;  /* NULL: "SHA256", for a key on P-384 "SHA384" */
 	const struct mc_cms_attr *attrs; /* may be NULL */
 	bool no_content; /* eContent absent: SCEP's FAILURE and PENDING */
+	bool detach; /* eContent absent, and the content signed all the same */
+	int64_t at;  /* signingTime; 0: now */
 };
 
 /*
@@ -41,6 +43,17 @@ struct mc_cms_sign_spec {
  * nothing else: see crypto/weak.h.
  */
 MC_NODISCARD bool mc_cms_sign(const struct mc_cms_sign_spec *spec,
+    const struct mc_buf *content, struct mc_buf *der, struct mc_err *e);
+
+/*
+ * A detached signature and its content make the attached message, the bytes
+ * that mc_cms_sign() would have made of them (RFC 5652 section 5.2: eContent is
+ * not part of what is signed).  signature is DER, BER, PEM or base64.
+ * MC_ALTERED where the two do not fit, MC_MALFORMED where the signature has its
+ * content already, or is one that DER cannot write: its attributes are signed
+ * in another order.
+ */
+MC_NODISCARD bool mc_cms_attach(const struct mc_buf *signature,
     const struct mc_buf *content, struct mc_buf *der, struct mc_err *e);
 
 /*
@@ -104,5 +117,12 @@ bool mc_signed_time(const struct mc_signed *s, int64_t *when);
  */
 MC_NODISCARD bool mc_signed_content(
     struct mc_signed *s, struct mc_buf *content, struct mc_err *e);
+
+/* The same for a detached signature, by which content is judged. */
+MC_NODISCARD bool mc_signed_detached_check(
+    struct mc_signed *s, const struct mc_buf *content, struct mc_err *e);
+
+/* How it was signed: "RSA", "RSASSA-PSS", "ECDSA". */
+const char *mc_signed_algorithm(const struct mc_signed *s);
 
 #endif

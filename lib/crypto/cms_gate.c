@@ -15,7 +15,7 @@ struct parts {
 #define ECDSA 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04
 
 const struct mc_oid mc_oid_data = { 9, { PKCS7, 1 } };
-static const struct mc_oid id_signed = { 9, { PKCS7, 2 } };
+const struct mc_oid mc_oid_signed = { 9, { PKCS7, 2 } };
 
 /* From the network: PKCS#1 v1.5 and ECDSA with those digests. */
 static const struct mc_oid signature_oid[] = {
@@ -99,16 +99,17 @@ pss_parse(struct mc_ber *info, const char *digest, struct mc_err *e)
 }
 
 static bool
-signature_parse(struct mc_ber *info, enum mc_gate gate, const char *digest,
-    struct mc_err *e)
+signature_parse(struct mc_ber *info, enum mc_gate gate,
+    struct mc_signed_facts *out, struct mc_err *e)
 {
 	struct mc_ber again = *info;
 	struct mc_ber oid;
 
 	if (!algorithm_parse(info, "signatureAlgorithm", &oid, e))
 		return false;
-	if (mc_oid_equal(&oid, &rsassa_pss)) {
-		if (!pss_parse(&again, digest, e))
+	out->pss = mc_oid_equal(&oid, &rsassa_pss);
+	if (out->pss) {
+		if (!pss_parse(&again, out->digest, e))
 			return false;
 	} else if (gate == MC_GATE_STRICT &&
 	    !is_one_of(&oid, signature_oid, COUNT(signature_oid)))
@@ -148,7 +149,7 @@ signer_parse(struct mc_ber *signers, enum mc_gate gate,
 		 &info, MC_BER_CONTEXT(0), "signedAttrs", &attrs, e) ||
 		!mc_gate_attrs(&attrs, gate, e)))
 		return false;
-	if (!signature_parse(&info, gate, out->digest, e))
+	if (!signature_parse(&info, gate, out, e))
 		return false;
 	if (gate != MC_GATE_STRICT && mc_ber_is(&info, MC_BER_CONTEXT(1)) &&
 	    !mc_ber_expect(&info, MC_BER_CONTEXT(1), "unsignedAttrs", NULL, e))
@@ -164,12 +165,26 @@ is_signed(const struct mc_ber *info)
 	struct mc_ber copy = *info;
 	struct mc_err none = MC_ERR_INIT;
 
-	return mc_ber_oid(&copy, &id_signed, "contentType", &none);
+	return mc_ber_oid(&copy, &mc_oid_signed, "contentType", &none);
+}
+
+/* What openssl smime writes where nobody says otherwise. */
+static bool
+is_mime(const struct mc_buf *msg)
+{
+	static const char *const first[] = { "MIME-Version:", "Content-Type:" };
+
+	for (size_t i = 0; i < COUNT(first); i++)
+		if (strncasecmp(mc_buf_str(msg), first[i], strlen(first[i])) ==
+		    0)
+			return true;
+	return false;
 }
 
 /* ContentInfo, down to the body of SignedData. */
 static bool
-info_parse(const struct mc_buf *msg, struct mc_ber *body, struct mc_err *e)
+info_parse(const struct mc_buf *msg, enum mc_gate gate, struct mc_ber *body,
+    struct mc_err *e)
 {
 	static const char what[] = "contentInfo";
 	struct mc_ber all;
@@ -180,6 +195,11 @@ info_parse(const struct mc_buf *msg, struct mc_ber *body, struct mc_err *e)
 	if (msg->len == 0)
 		return mc_fail(e, MC_MALFORMED, "an empty message");
 	mc_ber_init(&all, msg->data, msg->len);
+	all.file = gate != MC_GATE_STRICT;
+	if (is_mime(msg))
+		return mc_fail(e, MC_MALFORMED,
+		    "S/MIME, which no device reads; openssl cms -cmsout "
+		    "-inform SMIME -outform DER makes DER of it");
 	if (!mc_ber_is(&all, MC_BER_SEQUENCE))
 		return mc_fail(
 		    e, MC_UNSIGNED, "not signed: this is no CMS message");
@@ -194,7 +214,7 @@ info_parse(const struct mc_buf *msg, struct mc_ber *body, struct mc_err *e)
 	if (!is_signed(&info))
 		return mc_fail(e, MC_UNSIGNED,
 		    "not signed: a CMS message of another kind");
-	return mc_ber_oid(&info, &id_signed, what, e) &&
+	return mc_ber_oid(&info, &mc_oid_signed, what, e) &&
 	    mc_ber_expect(&info, MC_BER_CONTEXT(0), what, &content, e) &&
 	    mc_ber_end(&info, what, e) &&
 	    mc_ber_expect(&content, MC_BER_SEQUENCE, what, body, e) &&
@@ -239,22 +259,27 @@ data_parse(struct mc_ber *body, enum mc_gate gate, struct parts *p,
 	    mc_ber_end(body, "signedData", e);
 }
 
-/*
- * Without signedAttrs the content itself is signed; but what was signed may
- * have been the attributes of another message.  Their DER begins so.
- */
-static bool
-content_check(struct mc_ber *content, bool attributes, struct mc_err *e)
+/* DER of what was signed with signedAttrs begins with the tag of a SET. */
+bool
+mc_gate_content(const struct mc_signed_facts *facts,
+    const struct mc_buf *content, struct mc_err *e)
 {
-	AUTO_BUF text = MC_BUF_INIT;
+	if (facts->attributes || content->len == 0 ||
+	    content->data[0] != MC_BER_SET)
+		return true;
+	return mc_fail(
+	    e, MC_MALFORMED, "signed attributes passed off as content");
+}
 
-	if (!mc_ber_octets(content, MC_BER_OCTETS, "eContent", &text, e) ||
-	    !mc_ber_end(content, "eContent", e))
-		return false;
-	if (!attributes && text.len > 0 && text.data[0] == MC_BER_SET)
-		return mc_fail(
-		    e, MC_MALFORMED, "signed attributes passed off as content");
-	return true;
+static bool
+content_check(struct mc_ber *content, const struct mc_signed_facts *facts,
+    struct mc_err *e)
+{
+	AUTO_BUF text = { .limit = MC_SIGNED_LIMIT };
+
+	return mc_ber_octets(content, MC_BER_OCTETS, "eContent", &text, e) &&
+	    mc_ber_end(content, "eContent", e) &&
+	    mc_gate_content(facts, &text, e);
 }
 
 bool
@@ -264,10 +289,10 @@ mc_gate_signed(const struct mc_buf *msg, enum mc_gate gate,
 	struct mc_ber body;
 	struct parts p;
 
-	return info_parse(msg, &body, e) &&
+	return info_parse(msg, gate, &body, e) &&
 	    data_parse(&body, gate, &p, out, e) &&
 	    signer_parse(&p.signers, gate, out, e) &&
-	    (!out->content || content_check(&p.content, out->attributes, e));
+	    (!out->content || content_check(&p.content, out, e));
 }
 
 bool
@@ -278,7 +303,7 @@ mc_gate_certs(
 	struct parts p;
 
 	/* a SCEP answer to GetCRL carries crls: they pass */
-	return info_parse(msg, &body, e) &&
+	return info_parse(msg, MC_GATE_STRICT, &body, e) &&
 	    data_parse(&body, MC_GATE_FILE, &p, out, e) &&
 	    mc_ber_end(&p.signers, "signerInfos", e);
 }

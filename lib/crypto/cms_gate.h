@@ -15,11 +15,19 @@ struct mc_signed_facts {
 	const char *digest;  /* "SHA256"; "MD5" only with MC_GATE_WEAK */
 	bool attributes;     /* there are signedAttrs */
 	bool content;        /* eContent is there, if only an empty one */
+	bool pss;            /* signatureAlgorithm is RSASSA-PSS */
 };
 
 /* One signer; see mc_signed_parse() for the rules. */
 MC_NODISCARD bool mc_gate_signed(const struct mc_buf *msg, enum mc_gate gate,
     struct mc_signed_facts *out, struct mc_err *e);
+
+/*
+ * Content, detached or not, is not the signedAttrs of another message: without
+ * signedAttrs of its own it is what was signed, and so were those.
+ */
+MC_NODISCARD bool mc_gate_content(const struct mc_signed_facts *facts,
+    const struct mc_buf *content, struct mc_err *e);
 
 /*
  * The body of signedAttrs: each attribute once, contentType (id-data) and
@@ -29,7 +37,8 @@ MC_NODISCARD bool mc_gate_signed(const struct mc_buf *msg, enum mc_gate gate,
 MC_NODISCARD bool
 mc_gate_attrs(struct mc_ber *body, enum mc_gate gate, struct mc_err *e);
 
-extern const struct mc_oid mc_oid_data; /* id-data */
+extern const struct mc_oid mc_oid_data;   /* id-data */
+extern const struct mc_oid mc_oid_signed; /* id-signedData */
 
 /* No signer: certs-only. */
 MC_NODISCARD bool mc_gate_certs(

@@ -37,14 +37,15 @@ attr_add(CMS_SignerInfo *si, const char *oid, int type, const void *data,
 
 /* Our clock, not libcrypto's: there is one clock in the house. */
 static bool
-time_add(CMS_SignerInfo *si, struct mc_err *e)
+time_add(CMS_SignerInfo *si, int64_t at, struct mc_err *e)
 {
-	AUTO(ASN1_TIME) *now = ASN1_TIME_set(NULL, (time_t)mc_time_now());
+	AUTO(ASN1_TIME) *t = ASN1_TIME_set(
+	    NULL, (time_t)(at ? at : mc_time_now()));
 
-	if (!now)
+	if (!t)
 		return mc_fail_memory(e);
-	return attr_add(si, MC_OID_SIGNING_TIME, ASN1_STRING_type(now),
-	    ASN1_STRING_get0_data(now), (size_t)ASN1_STRING_length(now), e);
+	return attr_add(si, MC_OID_SIGNING_TIME, ASN1_STRING_type(t),
+	    ASN1_STRING_get0_data(t), (size_t)ASN1_STRING_length(t), e);
 }
 
 /* libcrypto refuses a certificate that is there already. */
@@ -106,7 +107,7 @@ signer_add(CMS_ContentInfo *cms, OSSL_LIB_CTX *ctx,
 	for (const struct mc_cms_attr *a = spec->attrs; a && a->oid; a++)
 		if (!attr_add(si, a->oid, a->type, a->data, a->len, e))
 			return false;
-	return time_add(si, e);
+	return time_add(si, spec->at, e);
 }
 
 bool
@@ -114,7 +115,8 @@ mc_cms_sign(const struct mc_cms_sign_spec *spec, const struct mc_buf *content,
     struct mc_buf *der, struct mc_err *e)
 {
 	static const struct mc_buf nothing = MC_BUF_INIT;
-	unsigned flags = SIGN_FLAGS | (spec->no_content ? CMS_DETACHED : 0);
+	unsigned flags = SIGN_FLAGS |
+	    (spec->no_content || spec->detach ? CMS_DETACHED : 0);
 	OSSL_LIB_CTX *ctx = NULL;
 	AUTO(CMS_ContentInfo) *cms = NULL;
 	AUTO(BIO) *in = mc_bio_view(spec->no_content ? &nothing : content);

@@ -14,8 +14,7 @@ struct mc_signed {
 	CMS_SignerInfo *info; /* of cms */
 	mc_certs *bag;
 	X509 *signer;
-	const char *digest;
-	bool content;
+	struct mc_signed_facts facts; /* but for certs: the message is gone */
 };
 
 void
@@ -38,7 +37,7 @@ load(struct mc_signed *s, const struct mc_buf *msg, struct mc_err *e)
 
 	if (msg->len > LONG_MAX)
 		return mc_fail(e, MC_MALFORMED, "message too long");
-	if (strcmp(s->digest, "MD5") == 0 && !mc_weak_get(&ctx, e))
+	if (strcmp(s->facts.digest, "MD5") == 0 && !mc_weak_get(&ctx, e))
 		return false;
 	s->cms = CMS_ContentInfo_new_ex(ctx, NULL);
 	if (!s->cms)
@@ -98,7 +97,6 @@ bool
 mc_signed_parse(const struct mc_buf *msg, enum mc_gate gate,
     const mc_certs *extra, struct mc_signed **out, struct mc_err *e)
 {
-	struct mc_signed_facts facts = { 0 };
 	AUTO(mc_signed) *s = calloc(1, sizeof(*s));
 
 	if (!s)
@@ -106,14 +104,12 @@ mc_signed_parse(const struct mc_buf *msg, enum mc_gate gate,
 	s->bag = sk_X509_new_null();
 	if (!s->bag)
 		return mc_fail_memory(e);
-	if (!mc_gate_signed(msg, gate, &facts, e))
-		return false;
-	s->digest = facts.digest;
-	s->content = facts.content;
-	if (!mc_gate_bag(&facts, gate != MC_GATE_STRICT, s->bag, e) ||
+	if (!mc_gate_signed(msg, gate, &s->facts, e) ||
+	    !mc_gate_bag(&s->facts, gate != MC_GATE_STRICT, s->bag, e) ||
 	    !load(s, msg, e) || !find_signer(s, s->bag, e) ||
 	    !find_signer(s, extra, e) || !signer_check(s, e))
 		return false;
+	mc_ber_init(&s->facts.certs, NULL, 0);
 	*out = take(&s);
 	return true;
 }
@@ -133,13 +129,24 @@ mc_signed_bag(const struct mc_signed *s)
 const char *
 mc_signed_digest(const struct mc_signed *s)
 {
-	return s->digest;
+	return s->facts.digest;
 }
 
 bool
 mc_signed_has_content(const struct mc_signed *s)
 {
-	return s->content;
+	return s->facts.content;
+}
+
+const char *
+mc_signed_algorithm(const struct mc_signed *s)
+{
+	const EVP_PKEY *key = X509_get0_pubkey(s->signer);
+
+	/* libcrypto goes by an EC key, whatever the message calls it */
+	if (EVP_PKEY_is_a(key, "EC"))
+		return "ECDSA";
+	return s->facts.pss ? "RSASSA-PSS" : "RSA";
 }
 
 /* The one value of an attribute; NULL if it is absent. */
@@ -215,18 +222,23 @@ mc_signed_time(const struct mc_signed *s, int64_t *when)
 }
 
 /*
- * CMS_NO_SIGNER_CERT_VERIFY is safe only because mc_trust_check() chains this
- * very certificate; NOINTERN keeps the bag out of it.
+ * By the signer alone, over detached where that is not NULL, into out where
+ * that is not NULL.  CMS_NO_SIGNER_CERT_VERIFY is safe only because
+ * mc_trust_check() chains this very certificate; NOINTERN keeps the bag out of
+ * it.
  */
 static bool
-verify(const struct mc_signed *s, mc_certs_lent *signer, BIO *absent, BIO *out,
-    struct mc_err *e)
+verify(const struct mc_signed *s, BIO *detached, BIO *out, struct mc_err *e)
 {
 	const unsigned flags = CMS_BINARY | CMS_NOINTERN |
 	    CMS_NO_SIGNER_CERT_VERIFY;
+	AUTO(mc_certs_lent) *signer = sk_X509_new_null();
 	X509 *used = NULL;
-	bool holds = CMS_verify(s->cms, signer, NULL, absent, out, flags) == 1;
+	bool holds;
 
+	if (!signer || sk_X509_push(signer, s->signer) <= 0)
+		return mc_fail_memory(e);
+	holds = CMS_verify(s->cms, signer, NULL, detached, out, flags) == 1;
 	ERR_clear_error();
 	if (!holds)
 		return mc_fail(
@@ -242,15 +254,26 @@ bool
 mc_signed_content(struct mc_signed *s, struct mc_buf *content, struct mc_err *e)
 {
 	static const struct mc_buf nothing = MC_BUF_INIT;
-	AUTO(mc_certs_lent) *signer = sk_X509_new_null();
 	AUTO(BIO) *out = BIO_new(BIO_s_mem());
-	AUTO(BIO) *absent = s->content ? NULL : mc_bio_view(&nothing);
+	AUTO(BIO) *absent = s->facts.content ? NULL : mc_bio_view(&nothing);
 
-	if (!signer || !out || (!s->content && !absent) ||
-	    sk_X509_push(signer, s->signer) <= 0)
+	if (!out || (!s->facts.content && !absent))
 		return mc_fail_memory(e);
-	return verify(s, signer, absent, out, e) &&
-	    mc_bio_drain(out, content, e);
+	return verify(s, absent, out, e) && mc_bio_drain(out, content, e);
+}
+
+bool
+mc_signed_detached_check(
+    struct mc_signed *s, const struct mc_buf *content, struct mc_err *e)
+{
+	AUTO(BIO) *in = mc_bio_view(content);
+
+	if (!in)
+		return mc_fail_memory(e);
+	if (s->facts.content)
+		return mc_fail(e, MC_MALFORMED,
+		    "not a detached signature: it has its content in it");
+	return mc_gate_content(&s->facts, content, e) && verify(s, in, NULL, e);
 }
 
 bool

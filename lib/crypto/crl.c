@@ -152,8 +152,8 @@ encode(const X509_CRL *crl, struct mc_buf *to, struct mc_err *e)
 	return n > 0 ? mc_note(e, "a CRL of %d bytes", n) : false;
 }
 
-static bool
-der_parse(const void *der, size_t len, X509_CRL **out, struct mc_err *e)
+bool
+mc_crl_der_parse(const void *der, size_t len, X509_CRL **out, struct mc_err *e)
 {
 	const unsigned char *p = der;
 	AUTO(X509_CRL) *crl = NULL;
@@ -223,7 +223,7 @@ mc_crl_sign(
 	AUTO(X509_CRL) *crl = NULL;
 
 	if (!sign(d, issuer_key, e) || !encode(d->crl, &made, e) ||
-	    !der_parse(made.data, made.len, &crl, e))
+	    !mc_crl_der_parse(made.data, made.len, &crl, e))
 		return false;
 	if (!signed_by(crl, d->issuer))
 		return mc_fail(
@@ -282,7 +282,7 @@ mc_crl_parse(const struct mc_buf *file, X509 *issuer, struct mc_crl_facts *out,
 	AUTO(X509_CRL) *crl = NULL;
 
 	if (!mc_armor_parse(file, labels, "CRL", &der, e) ||
-	    !der_parse(der.data, der.len, &crl, e))
+	    !mc_crl_der_parse(der.data, der.len, &crl, e))
 		return false;
 	if (X509_NAME_cmp(
 		X509_CRL_get_issuer(crl), X509_get_subject_name(issuer)) != 0)

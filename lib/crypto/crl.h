@@ -29,6 +29,10 @@ MC_NODISCARD bool mc_crl_add(mc_crl_draft *d, const char *serial, int64_t at,
 MC_NODISCARD bool mc_crl_sign(mc_crl_draft *d, EVP_PKEY *issuer_key,
     struct mc_buf *der, struct mc_err *e);
 
+/* DER, all of it; nobody's signature is looked at. */
+MC_NODISCARD bool
+mc_crl_der_parse(const void *der, size_t len, X509_CRL **out, struct mc_err *e);
+
 /*
  * Of one in DER or PEM that this issuer signed.  MC_UNTRUSTED for another
  * issuer's, MC_ALTERED for a signature that does not hold.

@@ -132,6 +132,7 @@ mc_gate_envelope(
 	unsigned version = 0;
 	bool des3 = false;
 
+	v->content.limit = msg->len; /* the caller's limit is ours */
 	if (!info_parse(msg, &data, e) ||
 	    !mc_ber_uint(&data, "EnvelopedData.version", &version, e) ||
 	    !mc_ber_expect(

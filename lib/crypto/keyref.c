@@ -173,6 +173,16 @@ is_reference(const struct mc_buf *file)
 }
 
 bool
+mc_keyref_is_stored(const char *ref)
+{
+	AUTO_BUF file = { .limit = MC_SECRET_LIMIT };
+	struct mc_err none = MC_ERR_INIT;
+
+	return mc_keyref_is_uri(ref) ||
+	    (mc_file_load(ref, &file, &none) && is_reference(&file));
+}
+
+bool
 mc_keyref_load(const char *ref, const struct mc_buf *passphrase, EVP_PKEY **out,
     struct mc_err *e)
 {

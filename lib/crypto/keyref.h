@@ -17,6 +17,12 @@
 /* Does ref name a store and not a file? */
 bool mc_keyref_is_uri(const char *ref);
 
+/*
+ * Is what ref names in a store, by itself or by what a file says?  Such a key
+ * may be in a token, and is then of no use behind a fork.
+ */
+bool mc_keyref_is_stored(const char *ref);
+
 /* Append it for people: a PIN in a URI is left out. */
 MC_NODISCARD bool
 mc_keyref_show(const char *ref, struct mc_buf *to, struct mc_err *e);

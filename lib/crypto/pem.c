@@ -4,6 +4,7 @@
 #include <limits.h>
 
 #include "base/fd.h"
+#include "base/hex.h"
 #include "crypto/ber.h"
 #include "crypto/cert.h"
 #include "crypto/csr.h"
@@ -113,85 +114,12 @@ mc_pem_cert_load(const char *path, X509 **out, struct mc_err *e)
 	return true;
 }
 
-struct asked {
-	const struct mc_buf *passphrase;
-	bool asked;
-};
-
-/*
- * Without a callback OpenSSL asks for a passphrase on /dev/tty and, where
- * there is none, reads it from standard input: that is, from the request body.
- */
+/* Nobody is asked, on a terminal or elsewhere. */
 static int
-give_passphrase(char *buf, int size, int writing, void *arg)
+give_nothing(char *buf, int size, int writing, void *arg)
 {
-	struct asked *a = arg;
-
-	(void)writing;
-	a->asked = true;
-	if (!a->passphrase || size < 0 || a->passphrase->len > (size_t)size)
-		return -1;
-	if (a->passphrase->len)
-		memcpy(buf, a->passphrase->data, a->passphrase->len);
-	return (int)a->passphrase->len;
-}
-
-/* A key in another wrapping: PKCS #12 is version 3, bare keys are 0 or 1. */
-static bool
-fail_key(const char *path, const struct mc_buf *file, struct mc_err *e)
-{
-	struct mc_err unused = MC_ERR_INIT;
-	struct mc_ber all, body;
-	unsigned version;
-
-	mc_ber_init(&all, file->data, file->len);
-	if (!mc_ber_is(&all, MC_BER_SEQUENCE) ||
-	    !mc_ber_expect(&all, MC_BER_SEQUENCE, "", &body, &unused))
-		return mc_fail(
-		    e, MC_MALFORMED, "%s: holds no private key", path);
-	if (mc_ber_uint(&body, "", &version, &unused) && version == 3)
-		return mc_fail(e, MC_MALFORMED,
-		    "%s: is PKCS #12; want PEM: openssl pkcs12 -in %s -nocerts "
-		    "-out KEY.pem",
-		    path, path);
-	return mc_fail(e, MC_MALFORMED,
-	    "%s: is DER; want PEM: openssl pkey -inform DER -in %s -out "
-	    "KEY.pem",
-	    path, path);
-}
-
-bool
-mc_pem_key_parse(const struct mc_buf *file, const char *name,
-    const struct mc_buf *passphrase, EVP_PKEY **out, struct mc_err *e)
-{
-	AUTO(BIO) *in = mc_bio_view(file);
-	AUTO(EVP_PKEY) *key = NULL;
-	struct asked a = { passphrase, false };
-
-	if (!in)
-		return mc_fail_memory(e);
-	key = PEM_read_bio_PrivateKey(in, NULL, give_passphrase, &a);
-	/* OpenSSL's own words here are "no start line" and "unsupported" */
-	ERR_clear_error();
-	if (!key && a.asked && !passphrase)
-		return mc_fail(e, MC_MALFORMED,
-		    "%s: is encrypted, and no passphrase was given", name);
-	if (!key && a.asked)
-		return mc_fail(e, MC_DENIED, "%s: wrong passphrase", name);
-	if (!key)
-		return fail_key(name, file, e);
-	*out = take(&key);
-	return true;
-}
-
-bool
-mc_pem_key_load(const char *path, const struct mc_buf *passphrase,
-    EVP_PKEY **out, struct mc_err *e)
-{
-	AUTO_BUF file = { .limit = MC_SECRET_LIMIT };
-
-	return mc_file_load(path, &file, e) &&
-	    mc_pem_key_parse(&file, path, passphrase, out, e);
+	(void)buf, (void)size, (void)writing, (void)arg;
+	return -1;
 }
 
 /* Of a public key alone; NULL where the file holds something else. */
@@ -199,11 +127,10 @@ static EVP_PKEY *
 bare_pubkey(const struct mc_buf *file)
 {
 	AUTO(BIO) *in = mc_bio_view(file);
-	struct asked nobody = { NULL, false };
 	EVP_PKEY *key = NULL;
 
 	if (in)
-		key = PEM_read_bio_PUBKEY(in, NULL, give_passphrase, &nobody);
+		key = PEM_read_bio_PUBKEY(in, NULL, give_nothing, NULL);
 	ERR_clear_error();
 	return key;
 }
@@ -233,10 +160,38 @@ mc_pem_pubkey_load(const char *path, EVP_PKEY **out, struct mc_err *e)
 		"%s: holds no certificate, request, or public key", path);
 }
 
+/* The first character that is no blank, behind a byte order mark. */
+static const char *
+first(const struct mc_buf *in)
+{
+	const char *s = mc_buf_str(in);
+
+	if (strncmp(s, "\xef\xbb\xbf", 3) == 0)
+		s += 3;
+	return s + strspn(s, " \t\r\n");
+}
+
+/* A SEQUENCE: "0" is no text that PEM or a plist could begin with. */
+static bool
+is_der(const struct mc_buf *in)
+{
+	return in->len > 1 && in->data[0] == MC_BER_SEQUENCE &&
+	    in->data[1] >= 0x80;
+}
+
 bool
 mc_pem_is(const struct mc_buf *text)
 {
-	return strncmp(mc_buf_str(text), "-----BEGIN ", 11) == 0;
+	static const char mark[] = "-----BEGIN ";
+	const char *s = mc_buf_str(text);
+	const char *p = s;
+
+	/* a message or a plist may quote PEM, and is none */
+	if (is_der(text) || *first(text) == '<' || strncmp(s, "bplist", 6) == 0)
+		return false;
+	while ((p = strstr(p, mark)) != NULL && p > s && p[-1] != '\n')
+		p++;
+	return p != NULL;
 }
 
 /* What follows the last block is blank: every byte is looked at. */
@@ -268,7 +223,8 @@ mc_pem_cms_parse(
 		return false;
 	if (!more ||
 	    (strcmp(first.label, PEM_STRING_CMS) != 0 &&
-		strcmp(first.label, PEM_STRING_PKCS7) != 0))
+		strcmp(first.label, PEM_STRING_PKCS7) != 0 &&
+		strcmp(first.label, PEM_STRING_PKCS7_SIGNED) != 0))
 		return mc_fail(e, MC_UNSIGNED,
 		    "not signed: PEM, but neither CMS nor PKCS7");
 	if (!mc_pem_block_next(in, &second, &more, e))
@@ -277,6 +233,30 @@ mc_pem_cms_parse(
 		return mc_fail(
 		    e, MC_MALFORMED, "PEM: more than the message in it");
 	return mc_buf_add(der, first.data, (size_t)first.len, e);
+}
+
+bool
+mc_pem_cms_find(const struct mc_buf *in, struct mc_buf *own,
+    const struct mc_buf **out, struct mc_err *e)
+{
+	const char *s = first(in);
+	size_t n = in->len - (size_t)(s - mc_buf_str(in));
+	struct mc_err why = MC_ERR_INIT;
+
+	*out = NULL;
+	if (is_der(in)) {
+		*out = in;
+		return true;
+	}
+	if (mc_pem_is(in)) {
+		*out = own;
+		return mc_pem_cms_parse(in, own, e);
+	}
+	/* how every SEQUENCE of 128 bytes or more begins */
+	if (strncmp(s, "MI", 2) == 0 &&
+	    mc_base64_parse(s, n, true, own, &why) && is_der(own))
+		*out = own;
+	return true;
 }
 
 bool

@@ -2,7 +2,7 @@
 /*
  * Keys and certificates from files, and to PEM.  Never prompts.
  *
- * A certificate may be PEM or DER; a key is PEM.  Messages name the file.
+ * Both may be PEM or DER.  Messages name the file.
  */
 #ifndef MC_PEM_H
 #define MC_PEM_H
@@ -18,8 +18,9 @@ MC_NODISCARD bool
 mc_pem_certs_load(const char *path, mc_certs *certs, struct mc_err *e);
 
 /*
- * A private key.  passphrase may be NULL: an encrypted key is then
- * MC_MALFORMED with a text that says so.  A wrong passphrase is MC_DENIED.
+ * A private key, PKCS #8, PKCS #1 or SEC 1; the first in PEM, all of DER.
+ * passphrase may be NULL: an encrypted key is then MC_MALFORMED with a text
+ * that says so.  A wrong passphrase is MC_DENIED.
  */
 MC_NODISCARD bool mc_pem_key_load(const char *path,
     const struct mc_buf *passphrase, EVP_PKEY **out, struct mc_err *e);
@@ -35,15 +36,23 @@ MC_NODISCARD bool mc_pem_key_parse(const struct mc_buf *file, const char *name,
 MC_NODISCARD bool
 mc_pem_pubkey_load(const char *path, EVP_PKEY **out, struct mc_err *e);
 
-/* Does it look like PEM? */
+/* Does it look like PEM?  Text may stand before it (RFC 7468 section 2). */
 bool mc_pem_is(const struct mc_buf *text);
 
 /*
- * Append the DER of the CMS message that a PEM text holds, labelled CMS or
- * PKCS7; there is nothing else in it.
+ * Append the DER of the CMS message that a PEM text holds, labelled CMS, PKCS7
+ * or PKCS #7 SIGNED DATA; nothing follows it.
  */
 MC_NODISCARD bool mc_pem_cms_parse(
     const struct mc_buf *text, struct mc_buf *der, struct mc_err *e);
+
+/*
+ * The message that a file holds: DER or BER as it is, PEM, or base64 of DER,
+ * decoded into own (its limit is the caller's).  *out is in or own, or NULL
+ * where the file is none of them, by how it begins.
+ */
+MC_NODISCARD bool mc_pem_cms_find(const struct mc_buf *in, struct mc_buf *own,
+    const struct mc_buf **out, struct mc_err *e);
 
 /* One block of a PEM text: three pieces of libcrypto's. */
 struct mc_pem_block {

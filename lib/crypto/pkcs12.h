@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * PKCS #12 (RFC 7292) as far as it can be judged without being opened: is it
- * one, and is this its password?
+ * PKCS #12 (RFC 7292): is it one, is this its password, and what is in it?
  *
  * The password is tried on the MAC alone, which needs none of the ciphers that
  * such files are made with (RC2, 40 bits); and only within a budget, for the
- * number of rounds is the file's.
+ * number of rounds is the file's.  What has passed that is opened, the old
+ * ciphers in crypto/weak.h's context.
  */
 #ifndef MC_PKCS12_H
 #define MC_PKCS12_H
@@ -31,5 +31,27 @@ MC_NODISCARD bool mc_pkcs12_check(const struct mc_buf *der, struct mc_err *e);
  */
 enum mc_pkcs12_password mc_pkcs12_password_check(
     const struct mc_buf *der, const char *password, unsigned *rounds);
+
+/* What was in one, all of the default context. */
+struct mc_pkcs12 {
+	EVP_PKEY *key;   /* the first; NULL where there is none */
+	unsigned keys;   /* how many there are */
+	mc_certs *certs; /* in the file's order */
+};
+void mc_pkcs12_clear(struct mc_pkcs12 *p);
+#define AUTO_PKCS12 __attribute__((cleanup(mc_pkcs12_clear))) struct mc_pkcs12
+
+/*
+ * Open it.  CRLs and other secrets are passed over.  A file without a MAC is
+ * refused: nothing would tell that it is whole, or that its passphrase has to
+ * do with what it holds.
+ *
+ * passphrase NULL is none: MC_MALFORMED where one is needed.  MC_DENIED where
+ * it is wrong, which it is as well where the file has none.  rounds is the
+ * budget for all of it.
+ */
+MC_NODISCARD bool
+mc_pkcs12_open(const struct mc_buf *der, const struct mc_buf *passphrase,
+    unsigned *rounds, struct mc_pkcs12 *out, struct mc_err *e);
 
 #endif

@@ -7,6 +7,12 @@
  * (its chain has expired and still signs, with SHA-1 and
  * RSA-1024): no time check, no security level, anchors pinned by SHA-256
  * fingerprint.
+ *
+ * Ordinary trust is RFC 5280 section 6.1 with no policy demanded.  A chain is
+ * good where any path to an anchor is (crypto/path.h).  An anchor, which need
+ * not be a root, is held to its own extensions and dates as well, and where a
+ * signer without subjectAltName has a host as its common name, name constraints
+ * for hosts apply to it.  Revocation is another question: crypto/revocation.h.
  */
 #ifndef MC_TRUST_H
 #define MC_TRUST_H
@@ -36,6 +42,20 @@ mc_trust_chain_load(struct mc_trust *t, const char *path, struct mc_err *e);
  */
 MC_NODISCARD bool
 mc_trust_device_load(struct mc_trust *t, const char *dir, struct mc_err *e);
+
+/*
+ * The anchors of the system's store are this one's too: those that OpenSSL
+ * finds by default (SSL_CERT_FILE, SSL_CERT_DIR), if any.  MC_NOINPUT where
+ * these two name what is not there.
+ */
+MC_NODISCARD bool mc_trust_system_load(struct mc_trust *t, struct mc_err *e);
+
+/*
+ * The signer's extendedKeyUsage has to name this purpose, an OID or a name of
+ * OpenSSL's ("codeSigning").  MC_USAGE for what is neither.
+ */
+MC_NODISCARD bool
+mc_trust_eku_set(struct mc_trust *t, const char *eku, struct mc_err *e);
 
 /* Is this a factory leg? */
 bool mc_trust_factory(const struct mc_trust *t);

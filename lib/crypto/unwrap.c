@@ -283,7 +283,7 @@ bool
 mc_unwrap_cbc(const struct mc_unwrap_cipher *c, const struct mc_buf *encrypted,
     struct mc_buf *to, struct mc_err *e)
 {
-	AUTO_BUF plain = MC_BUF_INIT;
+	AUTO_BUF plain = { .limit = encrypted->len };
 	size_t pad;
 
 	if (encrypted->len == 0 || encrypted->len % c->block)

@@ -50,8 +50,9 @@ mc_weak_get(OSSL_LIB_CTX **out, struct mc_err *e)
 			clear(&made);
 			ERR_clear_error();
 			return mc_fail(e, MC_INTERNAL,
-			    "single DES and MD5 need OpenSSL's legacy "
-			    "provider: install openssl-provider-legacy");
+			    "single DES, RC2 and RC4 need OpenSSL's "
+			    "legacy provider (legacy.so), which is not "
+			    "here: install openssl-provider-legacy");
 		}
 		weak = made;
 	}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Single DES and MD5, for clients that know nothing better, and only behind a
- * switch that calls itself insecure.
+ * switch that calls itself insecure; and what files of keys were encrypted with
+ * before (RC2, RC4), which are the user's own.
  *
  * They live in a library context of their own, with OpenSSL's legacy provider
  * in it, which is made when it is first asked for and freed at exit: the rest

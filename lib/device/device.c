@@ -112,7 +112,7 @@ mc_device_factory_check(
 
 	if (factory)
 		return true;
-	if (memory && mc_identity_load(memory, "device", &id, e))
+	if (memory && mc_identity_dir_load(memory, "device", &id, e))
 		return true;
 	if (memory && e->code != MC_NOINPUT)
 		return false;
@@ -128,7 +128,7 @@ mc_device_factory(const char *memory, const char *factory, unsigned bits,
 	AUTO_IDENTITY made = { 0 };
 
 	if (memory) {
-		if (mc_identity_load(memory, "device", out, e))
+		if (mc_identity_dir_load(memory, "device", out, e))
 			return true;
 		if (e->code != MC_NOINPUT)
 			return false;
@@ -139,7 +139,7 @@ mc_device_factory(const char *memory, const char *factory, unsigned bits,
 		return false;
 	if (memory &&
 	    (!mc_dir_make(memory, 0700, e) ||
-		!mc_identity_save(memory, "device", &made, e)))
+		!mc_identity_dir_save(memory, "device", &made, e)))
 		return false;
 	*out = mc_identity_take(&made);
 	return true;
@@ -182,7 +182,7 @@ mc_enrolled_save(const char *memory, const char *url,
 	if (!mc_plist_set(dict, "URL", mc_plist_new_str(url)) ||
 	    !mc_plist_set(dict, "DeviceAttributes", take(&names)))
 		return mc_fail_memory(e);
-	return mc_identity_save(memory, "identity", id, e) &&
+	return mc_identity_dir_save(memory, "identity", id, e) &&
 	    plist_save(memory, ENROLMENT_FILE, dict, e);
 }
 
@@ -192,7 +192,7 @@ mc_enrolled_load(const char *memory, struct mc_enrolled *out, struct mc_err *e)
 	AUTO_ENROLLED m = { 0 };
 
 	if (!plist_load(memory, ENROLMENT_FILE, &m.dict, e) ||
-	    !mc_identity_load(memory, "identity", &m.id, e))
+	    !mc_identity_dir_load(memory, "identity", &m.id, e))
 		return mc_note(e, "this device has not enrolled");
 	m.url = mc_plist_get_str(m.dict, "URL");
 	m.attributes = mc_plist_get(m.dict, "DeviceAttributes");

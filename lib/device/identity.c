@@ -5,15 +5,6 @@
 #include "crypto/key.h"
 #include "crypto/pem.h"
 
-void
-mc_identity_clear(struct mc_identity *id)
-{
-	X509_free(id->cert);
-	EVP_PKEY_free(id->key);
-	mc_certs_free(id->chain);
-	*id = (struct mc_identity){ 0 };
-}
-
 struct mc_identity
 mc_identity_take(struct mc_identity *id)
 {
@@ -40,7 +31,7 @@ file_name(const char *dir, const char *name, const char *suffix,
 }
 
 bool
-mc_identity_save(const char *dir, const char *name,
+mc_identity_dir_save(const char *dir, const char *name,
     const struct mc_identity *id, struct mc_err *e)
 {
 	AUTO_BUF certs = MC_BUF_INIT;
@@ -60,7 +51,7 @@ mc_identity_save(const char *dir, const char *name,
 }
 
 bool
-mc_identity_load(
+mc_identity_dir_load(
     const char *dir, const char *name, struct mc_identity *id, struct mc_err *e)
 {
 	AUTO_IDENTITY got = { 0 };

@@ -7,6 +7,7 @@
 
 #include "base/fd.h"
 #include "base/json.h"
+#include "base/text.h"
 
 #define VERSION 1
 
@@ -139,9 +140,12 @@ parse_one(
 		    "a string",
 		    i);
 	known = mc_lint_code_parse(code);
-	if (!known)
-		return mc_fail(e, MC_MALFORMED,
-		    "findings[%zu]: %.40s: no such code", i, code);
+	if (!known) {
+		mc_fail(e, MC_MALFORMED, "findings[%zu]: %.40s: no such code",
+		    i, code);
+		mc_text_show(e->text);
+		return false;
+	}
 	return add(out, file, path, known->number, e);
 }
 

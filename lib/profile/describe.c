@@ -1,10 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 #include "profile/describe.h"
 
+#include "base/text.h"
 #include "plist/path.h"
 #include "plist/plist.h"
 
 #define LINES_MAX 64
+
+/* A name that somebody else wrote, for a line of people's. */
+static const char *
+quote(const char *s, char text[static MC_QUOTE_TEXT])
+{
+	mc_path_quote(s, text);
+	mc_text_show(text);
+	return text;
+}
 
 /* "com.apple.wifi.managed, com.acme.wifi" */
 static bool
@@ -14,11 +24,10 @@ payload(const mc_plist *p, struct mc_buf *to, struct mc_err *e)
 	const char *id = mc_plist_get_str(p, "PayloadIdentifier");
 	char text[MC_QUOTE_TEXT];
 
-	return mc_buf_puts(to,
-		   type ? mc_path_quote(type, text) : "no PayloadType", e) &&
+	return mc_buf_puts(
+		   to, type ? quote(type, text) : "no PayloadType", e) &&
 	    mc_buf_puts(to, ", ", e) &&
-	    mc_buf_puts(
-		to, id ? mc_path_quote(id, text) : "no PayloadIdentifier", e);
+	    mc_buf_puts(to, id ? quote(id, text) : "no PayloadIdentifier", e);
 }
 
 static bool
@@ -68,8 +77,8 @@ keys(const mc_plist *p, struct mc_buf *to, struct mc_err *e)
 		to, e, "no PayloadType; %zu key%s", n, n == 1 ? "" : "s"))
 		return false;
 	while (it.next < LINES_MAX && mc_plist_iter_next(&it))
-		if (!mc_buf_printf(to, e, "%s%s", it.i ? ", " : ": ",
-			mc_path_quote(it.key, text)))
+		if (!mc_buf_printf(
+			to, e, "%s%s", it.i ? ", " : ": ", quote(it.key, text)))
 			return false;
 	return it.failed ? mc_fail_memory(e) : mc_buf_puts(to, "\n", e);
 }
@@ -81,10 +90,12 @@ mc_profile_describe(const struct mc_buf *content, const char *indent,
 	AUTO(mc_plist) *p = NULL;
 	struct mc_err why = MC_ERR_INIT;
 
-	if (!mc_buf_printf(to, e, "%zu bytes\n%s", content->len, indent))
+	if (!mc_buf_printf(to, e, "%zu bytes%s\n%s", content->len,
+		mc_plist_is_binary(content) ? ", binary" : "", indent))
 		return false;
-	if (!mc_plist_parse(content, MC_PLIST_DEPTH_FILE, &p, &why))
-		return mc_buf_printf(to, e, "not an XML plist: %s\n", why.text);
+	if (!mc_plist_read(content, NULL, &p, &why))
+		return mc_buf_printf(
+		    to, e, "not a property list: %s\n", why.text);
 	if (mc_plist_get(p, "PayloadType"))
 		return profile(p, indent, to, e);
 	return keys(p, to, e);

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "base/hex.h"
 #include "crypto/cert.h"
 #include "crypto/cms.h"
 #include "crypto/pem.h"
@@ -15,53 +14,6 @@ mc_document_clear(struct mc_document *d)
 	mc_marks_free(d->marks);
 	free(d->signer);
 	*d = (struct mc_document){ 0 };
-}
-
-/* The first character that is no blank, behind a byte order mark. */
-static const char *
-first(const struct mc_buf *in)
-{
-	const char *s = mc_buf_str(in);
-
-	if (strncmp(s, "\xef\xbb\xbf", 3) == 0)
-		s += 3;
-	return s + strspn(s, " \t\r\n");
-}
-
-/* A SEQUENCE: "0" is no text that a plist could begin with. */
-static bool
-is_der(const struct mc_buf *in)
-{
-	return in->len > 1 && in->data[0] == 0x30 && in->data[1] >= 0x80;
-}
-
-/*
- * The DER of what may be DER, PEM or base64 of DER, in own where it is not
- * bare; *out is NULL where it is none of them, by how it begins.
- */
-static bool
-message_find(const struct mc_buf *in, struct mc_buf *own,
-    const struct mc_buf **out, struct mc_err *e)
-{
-	const char *s = first(in);
-	struct mc_err why = MC_ERR_INIT;
-
-	*out = NULL;
-	if (is_der(in)) {
-		*out = in;
-		return true;
-	}
-	if (mc_pem_is(in)) {
-		*out = own;
-		return mc_pem_cms_parse(in, own, e);
-	}
-	/* how every SEQUENCE of 128 bytes or more begins */
-	if (strncmp(s, "MI", 2) == 0 &&
-	    mc_base64_parse(
-		s, in->len - (size_t)(s - mc_buf_str(in)), true, own, &why) &&
-	    is_der(own))
-		*out = own;
-	return true;
 }
 
 /* The content of a signed message, if its signature holds. */
@@ -91,11 +43,11 @@ mc_document_parse(const struct mc_buf *in, const struct mc_plist_reading *how,
 {
 	struct mc_plist_reading mine = { 0 };
 	const struct mc_buf *message;
-	AUTO_BUF own = MC_BUF_INIT;
+	AUTO_BUF own = { .limit = MC_SIGNED_LIMIT };
 	AUTO_BUF content = MC_BUF_INIT;
 
 	*out = (struct mc_document){ 0 };
-	if (!message_find(in, &own, &message, e) ||
+	if (!mc_pem_cms_find(in, &own, &message, e) ||
 	    (message && !content_get(message, out, &content, e))) {
 		/* no verdict on a signature: it is no profile */
 		if (e->code == MC_UNSIGNED)

@@ -197,22 +197,14 @@ name_message(
 	return verb->input == MC_INPUT_LATER && mc_note(e, "standard input");
 }
 
-/* What open(2) would give a new file. */
-static mode_t
-new_file_mode(bool secret)
-{
-	mode_t mask = umask(0);
-
-	umask(mask);
-	return (secret ? 0600 : 0666) & ~mask;
-}
-
 static bool
 write_message(
     const char *file, const struct mc_buf *out, bool secret, struct mc_err *e)
 {
 	if (is_file(file))
-		return mc_file_update(file, out, new_file_mode(secret), e);
+		return secret
+		    ? mc_file_save(file, out, mc_file_mode(true), e)
+		    : mc_file_update(file, out, mc_file_mode(false), e);
 	if (!mc_buf_write_fd(out, STDOUT_FILENO, e))
 		return mc_note(e, "standard output");
 	if (close(STDOUT_FILENO) == -1)
@@ -244,7 +236,9 @@ filter(
 {
 	AUTO_SOURCE source = { .file = process->file };
 	AUTO_BUF out = MC_BUF_INIT;
-	struct mc_io io = { .in = &source.in, .out = &out };
+	struct mc_io io = {
+		.in = &source.in, .out = &out, .named = process->output != NULL
+	};
 	bool done;
 
 	mc_terminal_look(&io, !is_file(process->output));

@@ -21,6 +21,7 @@ struct mc_io {
 	struct mc_buf *out;
 	bool secret; /* set by a stage: out is for its owner's eyes only */
 	bool report; /* set by a stage: out is to be read with an error too */
+	bool named;  /* out goes to a file of its own, --output */
 	struct mc_facts *facts;
 	/*
 	 * Words for people as the work goes on, one line without its end;
