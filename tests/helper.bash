@@ -31,6 +31,35 @@ free_port() {
 	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
+# warm: for a setup_file whose tests run many small Python programs by py, each
+# of which would take longer to start than to run: one Python stands ready, with
+# its modules loaded, as long as the file's tests run (tests/warm.py).
+warm() {
+	export WARM=$BATS_FILE_TMPDIR/warm
+	mkdir "$WARM"
+	mkfifo "$WARM/in"
+	python3 "$SRC/tests/warm.py" "$WARM" < /dev/null > "$WARM/log" 2>&1 3>&- &
+	export WARM_PID=$!
+}
+
+# py WORD...: as python3 WORD..., in the environment that warm had; a script, -c or -.
+py() {
+	if [ -z "${WARM-}" ]; then
+		python3 "$@"
+		return
+	fi
+	local reply status=70 fifo=$WARM/$BASHPID
+	[ -p "$fifo" ] || mkfifo "$fifo"
+	exec {reply}<> "$fifo"
+	printf '%s\0' "$PWD" "$@" > "$fifo.args"
+	if kill -0 "$WARM_PID"; then
+		echo "$BASHPID" > "$WARM/in"
+		read -r -t 120 -u "$reply" status || cat "$WARM/log" >&2
+	fi
+	exec {reply}>&-
+	return "$status"
+} 60<&0 61>&1 62>&2
+
 # What is wrong when a test fails.
 show() {
 	printf '%s\n' "status: ${status-}" "output: ${output-}"

@@ -6,6 +6,7 @@ load ../helper
 config='Content-Type: application/x-apple-aspen-config'
 
 setup_file() {
+	warm
 	cd "$BATS_FILE_TMPDIR"
 	no_proxy=localhost,127.0.0.1
 	export no_proxy
@@ -40,7 +41,7 @@ certify() {
 		openssl x509 -req -CA ca.pem -CAkey ca.key -days 30 -extfile <(printf '%s\n' "$@") -out "$name.pem" 2> /dev/null
 }
 
-profile() { python3 "$SRC/tests/cli/device/profile.py" "$@"; }
+profile() { py "$SRC/tests/cli/device/profile.py" "$@"; }
 
 # Signed as a server does: sign [CERT] < plist
 sign() { openssl cms -sign -binary -nodetach -outform DER -signer "${1-sign}.pem" -inkey "${1-sign}.key" 2> /dev/null; }
@@ -115,7 +116,7 @@ refused() {
 	[ "$stderr" = "mcprofile-device: $2" ] || { printf '%s\n' "$stderr" "want: mcprofile-device: $2"; false; }
 }
 
-get() { python3 -c 'import plistlib, sys; print(eval("p" + sys.argv[2], {"p": plistlib.load(open(sys.argv[1], "rb"))}))' "$@"; }
+get() { py -c 'import plistlib, sys; print(eval("p" + sys.argv[2], {"p": plistlib.load(open(sys.argv[1], "rb"))}))' "$@"; }
 
 @test "an enrolment against openssl, python and scep-ca ends with the decrypted profile" {
 	enroll --udid U1 --serial S1 --attribute "IMEI=01 335200 242816 7" --attribute UserLongName=Ålice -o final.plist
@@ -410,7 +411,7 @@ phase2() {
 edited() {
 	local code=$1
 	shift
-	profile "$@" | python3 -c 'import plistlib, sys; p = plistlib.loads(sys.stdin.buffer.read()); exec(sys.argv[1]); sys.stdout.buffer.write(plistlib.dumps(p))' "$code" | sign
+	profile "$@" | py -c 'import plistlib, sys; p = plistlib.loads(sys.stdin.buffer.read()); exec(sys.argv[1]); sys.stdout.buffer.write(plistlib.dumps(p))' "$code" | sign
 }
 
 @test "phase 1: each rule is named" {

@@ -3,6 +3,7 @@ load ../helper
 
 setup_file() {
 	export T=$BATS_FILE_TMPDIR
+	warm
 	cd "$T"
 	scep-ca init --dir ca --subject "/O=ACME Inc./CN=ACME CA" --key p256 > init.txt
 	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout dev.key -subj /CN=dev -out dev.csr 2> /dev/null
@@ -15,7 +16,7 @@ setup_file() {
 
 setup() { cd "$T"; }
 
-client() { python3 "$SRC/tests/cli/scep_client.py" "$@"; }
+client() { py "$SRC/tests/cli/scep_client.py" "$@"; }
 fresh() { rm -rf "$1" && cp -r pristine "$1"; }
 serial() { openssl x509 -in "$1" -noout -serial | cut -d= -f2; }
 # sha N FILE: the first N digits of the hash of a challenge in a file

@@ -3,6 +3,7 @@ load ../helper
 
 setup_file() {
 	export T=$BATS_FILE_TMPDIR
+	warm
 	cd "$T"
 	scep-ca init --dir ca --subject "/O=ACME/CN=Explained CA" --bits 2048 > /dev/null
 	printf '[profile person]\naccept = challenge approval\n[profile strict]\nsha1 = no\n' > ca/ca.conf
@@ -16,7 +17,7 @@ setup_file() {
 
 setup() { cd "$T"; }
 
-client() { python3 "$SRC/tests/cli/scep_client.py" "$@"; }
+client() { py "$SRC/tests/cli/scep_client.py" "$@"; }
 message() {
 	local out=$1
 	shift

@@ -4,6 +4,7 @@ load ../helper
 
 setup_file() {
 	export T=$BATS_FILE_TMPDIR
+	warm
 	cd "$T"
 	scep-ca init --dir ca --subject "/O=ACME/CN=Rules CA" --bits 2048 > init.txt
 	cat > ca/ca.conf <<- E
@@ -55,7 +56,7 @@ setup_file() {
 
 setup() { cd "$T"; }
 
-client() { python3 "$SRC/tests/cli/scep_client.py" "$@"; }
+client() { py "$SRC/tests/cli/scep_client.py" "$@"; }
 # At every profile, unless it says which.
 challenge() {
 	case " $* " in

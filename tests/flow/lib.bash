@@ -61,7 +61,7 @@ cgi() {
 }
 
 # The answer's body, the answer's header NAME.
-body() { python3 -c 'import sys; sys.stdout.buffer.write(open(sys.argv[1], "rb").read().split(b"\r\n\r\n", 1)[1])' "$answer"; }
+body() { py -c 'import sys; sys.stdout.buffer.write(open(sys.argv[1], "rb").read().split(b"\r\n\r\n", 1)[1])' "$answer"; }
 header() { sed -n '1,/^\r$/p' "$answer" | tr -d '\r' | sed -n "s/^$1: //Ip"; }
 
 # A field of the last log line.
@@ -69,11 +69,11 @@ logged() { jq -r ".$1 // \"\"" <<< "$logline"; }
 
 # plist KEY VALUE...: an XML property list of strings.
 plist() {
-	python3 -c 'import plistlib, sys; a = sys.argv[1:]; sys.stdout.buffer.write(plistlib.dumps(dict(zip(a[::2], a[1::2]))))' "$@"
+	py -c 'import plistlib, sys; a = sys.argv[1:]; sys.stdout.buffer.write(plistlib.dumps(dict(zip(a[::2], a[1::2]))))' "$@"
 }
 
 # get KEYPATH < plist: a value, in Python's words: get "['PayloadContent']['Challenge']".
-get() { python3 -c 'import plistlib, sys; print(eval("p" + sys.argv[1], {"p": plistlib.loads(sys.stdin.buffer.read())}))' "$1"; }
+get() { py -c 'import plistlib, sys; print(eval("p" + sys.argv[1], {"p": plistlib.loads(sys.stdin.buffer.read())}))' "$1"; }
 
 # leaf SITE NAME: a factory certificate NAME.pem, NAME.key, by the site's
 # stand-in for the makers' CA, made by openssl.

@@ -6,6 +6,7 @@ load lib
 
 setup_file() {
 	export SITE=$BATS_FILE_TMPDIR/site
+	warm
 	make_site "$SITE" 8443
 	cd "$BATS_FILE_TMPDIR"
 	leaf "$SITE" phone
@@ -43,12 +44,12 @@ enrolled() {
 # The subject that NAME.scep.plist asks for.
 scep_subject() {
 	get "['PayloadContent'][0]['PayloadContent']['Subject']" < "$1.scep.plist" |
-	    python3 -c 'import ast, sys; print("/" + "/".join("%s=%s" % tuple(r[0]) for r in ast.literal_eval(sys.stdin.read())))'
+	    py -c 'import ast, sys; print("/" + "/".join("%s=%s" % tuple(r[0]) for r in ast.literal_eval(sys.stdin.read())))'
 }
 
 # identity NAME SUBJECT CHALLENGE: a PKCSReq made by openssl; NAME.id.pem, NAME.id.key.
 identity() {
-	python3 "$SRC/tests/flow/pkcsreq.py" "$SITE/ca/ra.pem" "$1.id.key" "$2" "$3" > "$1.pkcsreq"
+	py "$SRC/tests/flow/pkcsreq.py" "$SITE/ca/ra.pem" "$1.id.key" "$2" "$3" > "$1.pkcsreq"
 	scep-ca --dir "$SITE/ca" respond < "$1.pkcsreq" > "$1.certrep"
 	content < "$1.certrep" > "$1.envelope"
 	[ -s "$1.envelope" ] || return 1
@@ -138,7 +139,7 @@ identity() {
 	attributes phone "$token" > a
 	attributes phonX "$token" > b
 	signed_by phone.pem phone.key -certfile "$SITE/factory/device-ca.pem" < a |
-	    python3 -c 'import sys; m = sys.stdin.buffer.read(); a, b = open("a", "rb").read(), open("b", "rb").read(); assert m.count(a) == 1; sys.stdout.buffer.write(m.replace(a, b))' | post "$SITE"
+	    py -c 'import sys; m = sys.stdin.buffer.read(); a, b = open("a", "rb").read(), open("b", "rb").read(); assert m.count(a) == 1; sys.stdout.buffer.write(m.replace(a, b))' | post "$SITE"
 	refused 403 ""
 	[ "$(logged verdict)" = ALTERED ]
 }
@@ -157,7 +158,7 @@ identity() {
 	enrolled phone
 	attributes phone | signed_by phone.id.pem phone.id.key -certfile other.pem | post "$SITE"
 	[ "$http" = 200 ]
-	body | content | python3 -c 'import plistlib, sys; sys.stdout.buffer.write(plistlib.loads(sys.stdin.buffer.read())["EncryptedPayloadContent"])' > sealed
+	body | content | py -c 'import plistlib, sys; sys.stdout.buffer.write(plistlib.loads(sys.stdin.buffer.read())["EncryptedPayloadContent"])' > sealed
 	openssl cms -cmsout -print -inform DER -in sealed > printed
 	[ "$(grep -c 'd.ktri' printed)" -eq 1 ]
 	openssl cms -decrypt -binary -inform DER -in sealed -recip phone.id.pem -inkey phone.id.key -out plain
