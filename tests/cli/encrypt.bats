@@ -15,12 +15,26 @@ setup_file() {
 			<dict>
 				<key>PayloadType</key>
 				<string>com.apple.wifi.managed</string>
+				<key>PayloadIdentifier</key>
+				<string>com.acme.wifi.one</string>
+				<key>PayloadUUID</key>
+				<string>8C1F8A0E-6D3B-4B1C-9C60-0C6B8E0D7B02</string>
+				<key>PayloadVersion</key>
+				<integer>1</integer>
+				<key>SSID_STR</key>
+				<string>acme</string>
+				<key>EncryptionType</key>
+				<string>WPA2</string>
 				<key>Password</key>
 				<string>caf&#233; &amp; secret</string>
 			</dict>
 		</array>
 		<key>PayloadIdentifier</key>
 		<string>com.acme.wifi</string>
+		<key>PayloadUUID</key>
+		<string>5D4A3B2C-9E8F-4A7B-8C6D-1E2F3A4B5C6D</string>
+		<key>PayloadDisplayName</key>
+		<string>Wi-Fi</string>
 		<key>PayloadType</key>
 		<string>Configuration</string>
 		<key>PayloadVersion</key>
@@ -153,6 +167,32 @@ refused() { # STATUS MESSAGE ARG...
 	[[ $output == *locked.key* ]]
 }
 
+@test "-d by a PKCS #12 of either age, by a file with both, by a DER key" {
+	printf 'sesame\n' > pass
+	openssl pkcs12 -export -in device.pem -inkey device.key -passout pass:sesame -out new.p12
+	openssl pkcs12 -export -legacy -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-RC2-40 -macalg sha1 -in device.pem -inkey device.key -passout pass:sesame -out old.p12
+	for p12 in new.p12 old.p12; do
+		mcprofile-encrypt -d --p12 $p12 --passphrase file:pass sealed.plist | grep -q secret
+		PW=wrong run mcprofile-encrypt -d --p12 $p12 --passphrase env:PW sealed.plist
+		show
+		[ "$status" -eq 1 ]
+		[[ $output == "mcprofile-encrypt: --p12: $p12: "* ]]
+	done
+	cat device.pem device.key > both.pem
+	mcprofile-encrypt -d --cert both.pem sealed.plist | grep -q secret
+	openssl pkey -in device.key -outform DER -out key.der
+	mcprofile-encrypt -d --cert device.pem --key key.der sealed.plist | grep -q secret
+	refused 66 "--p12: nope.p12: No such file or directory" -d --p12 nope.p12 sealed.plist
+	run mcprofile-encrypt -d --cert device.pem sealed.plist
+	[ "$status" -eq 65 ]
+	[[ $output == "mcprofile-encrypt: --cert: device.pem: "* ]]
+}
+
+@test "-d by a key that nothing can be encrypted to" {
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ec.key -out ec.pem -subj /CN=ec -days 3 2> /dev/null
+	refused 64 "ec.pem: its key is not RSA: nothing can be encrypted to it" -d --cert ec.pem --key ec.key sealed.plist
+}
+
 @test "the key must be the certificate's" {
 	run mcprofile-encrypt -d --cert device.pem --key other.key sealed.plist
 	[ "$status" -eq 64 ]
@@ -163,7 +203,7 @@ refused() { # STATUS MESSAGE ARG...
 	openssl cms -sign -binary -nodetach -in final.plist -signer device.pem -inkey device.key -outform DER -out signed
 	run mcprofile-encrypt --to device.pem signed
 	[ "$status" -eq 65 ]
-	[ "$output" = "mcprofile-encrypt: signed: already signed: encrypt first, sign last" ]
+	[ "$output" = "mcprofile-encrypt: signed: signed already, and its signature is on what would be encrypted: encrypt first, sign last (mcprofile-verify --extract takes a signature off)" ]
 	run mcprofile-encrypt -d --cert device.pem --key device.key signed
 	[ "$status" -eq 65 ]
 	[ "$output" = "mcprofile-encrypt: signed: signed: mcprofile-verify --extract comes first" ]
@@ -255,15 +295,32 @@ refused() { # STATUS MESSAGE ARG...
 }
 
 @test "options that do not go together" {
-	refused 64 "--to is required" final.plist
-	refused 64 "--to is not for --decrypt" -d --to device.pem --cert device.pem --key device.key final.plist
-	refused 64 "--decrypt needs --cert and --key" -d --cert device.pem final.plist
-	refused 64 "--cert, --key and --passphrase are for --decrypt" --to device.pem --key device.key final.plist
+	refused 64 "to whom? --to FILE, or --to-signer-of FILE" final.plist
+	refused 64 "--to, --to-signer-of, --device-ca and --enrolled-ca are not for --decrypt" -d --to device.pem --cert device.pem --key device.key final.plist
+	refused 64 "--decrypt needs --p12, or --cert and --key" -d final.plist
+	refused 64 "--decrypt needs --p12, or --cert and --key" -d --key device.key final.plist
+	refused 64 "--decrypt needs --p12, or --cert and --key" -d --cert device.pem --p12 x final.plist
+	for o in "--key device.key" "--cert device.pem" "--p12 x" "--passphrase env:X" "--all ."; do
+		refused 64 "--p12, --cert, --key, --passphrase and --all are for --decrypt" --to device.pem $o final.plist
+	done
+	for o in --allow-expired --no-lint "--cipher des3"; do
+		refused 64 "--cipher, --allow-expired and --no-lint are not for --decrypt" -d --cert device.pem --key device.key $o final.plist
+	done
+	refused 64 "--in-place is not for --decrypt: whoever may read an encrypted file could read what was in it; --out-dir DIR" -d --cert device.pem --key device.key -i final.plist
+	refused 64 "--device-ca and --enrolled-ca are for --to-signer-of" --to device.pem --device-ca . final.plist
+	refused 64 "--to-signer-of: whom to trust? --device-ca DIR or --enrolled-ca PATH" --to-signer-of x final.plist
+	refused 64 "--all DIR, or FILE: not both" -d --cert device.pem --key device.key --all . final.plist
+	refused 64 "--out-dir, or --in-place: not both" --to device.pem --out-dir x -i final.plist
+	refused 64 "--output is for one file; --out-dir and --in-place say where theirs go" --to device.pem --out-dir x -o y final.plist
+	[ ! -e x ]
+	[ ! -e y ]
 	run mcprofile-encrypt --to device.pem --cipher des final.plist
 	[ "$status" -eq 64 ]
 	run mcprofile-encrypt --to device.pem nope.plist
 	[ "$status" -eq 66 ]
 	run bash -c 'mcprofile-encrypt --to device.pem final.plist > /dev/full'
+	[ "$status" -eq 74 ]
+	run bash -c 'mcprofile-encrypt --to device.pem final.plist >&-'
 	[ "$status" -eq 74 ]
 }
 
@@ -275,14 +332,18 @@ refused() { # STATUS MESSAGE ARG...
 	done
 }
 
-@test "what was decrypted is for its owner alone, where it makes a new file" {
+@test "what was decrypted is for its owner alone, whatever had the name before" {
 	mcprofile-encrypt -d --cert device.pem --key device.key -o opened sealed.plist
 	[ "$(stat -c %a opened)" = 600 ]
 	chmod 640 opened
 	ln -s opened link
+	echo other > opened
 	mcprofile-encrypt -d --cert device.pem --key device.key -o link sealed.plist
-	[ -L link ]
-	[ "$(stat -c %a opened)" = 640 ]
+	[ ! -L link ]
+	[ "$(stat -c %a link)" = 600 ]
+	[ "$(cat opened)" = other ]
+	mcprofile-encrypt -d --cert device.pem --key device.key -o opened sealed.plist
+	[ "$(stat -c %a opened)" = 600 ]
 	(umask 022; mcprofile-encrypt --to device.pem -o public final.plist)
 	[ "$(stat -c %a public)" = 644 ]
 }

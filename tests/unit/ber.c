@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+
 #include "crypto/ber.h"
 
 #include "tap.h"
@@ -118,10 +120,11 @@ indefinite(void)
 
 /* n sequences in each other, of definite or indefinite length. */
 static bool
-nest(unsigned n, bool definite)
+nest_in(unsigned n, bool definite, bool file)
 {
 	uint8_t m[4 * 64];
 	size_t len = 0;
+	struct mc_ber b;
 
 	for (unsigned i = 0; i < n; i++) {
 		m[len++] = 0x30;
@@ -131,7 +134,15 @@ nest(unsigned n, bool definite)
 		m[len++] = 0;
 		m[len++] = 0;
 	}
-	return check(m, len);
+	mc_ber_init(&b, m, len);
+	b.file = file;
+	return mc_ber_check(&b, "x", &e);
+}
+
+static bool
+nest(unsigned n, bool definite)
+{
+	return nest_in(n, definite, false);
 }
 
 static void
@@ -145,6 +156,11 @@ depth(void)
 	ok(nest(MC_BER_DEPTH, false));
 	ok(!nest(MC_BER_DEPTH + 1, false));
 	ok(strcmp(e.text, "x: nested too deep") == 0);
+	for (int definite = 0; definite < 2; definite++) {
+		ok(nest_in(MC_BER_DEPTH_FILE, definite, true));
+		ok(!nest_in(MC_BER_DEPTH_FILE + 1, definite, true));
+		ok(strcmp(e.text, "x: nested too deep") == 0);
+	}
 	for (size_t i = 0; i < sizeof(deep); i += 2) {
 		deep[i] = 0x30;
 		deep[i + 1] = 0x80;
@@ -240,6 +256,30 @@ identifiers(void)
 	ok(!mc_ber_null(&b, "null", &e));
 }
 
+/* NULLs in a body of indefinite length: as many as are let pass, and one more.
+ */
+static void
+elements(void)
+{
+	for (size_t more = 0; more < 2; more++) {
+		size_t n = MC_BER_ELEMENTS - 1 + more;
+		uint8_t *p = calloc(n + 2, 2);
+		struct mc_ber_item item;
+		struct mc_ber b;
+
+		ok(p != NULL);
+		p[0] = 0x30;
+		p[1] = 0x80;
+		for (size_t i = 1; i <= n; i++)
+			p[2 * i] = 0x05;
+		mc_ber_init(&b, p, 2 * (n + 2));
+		ok(mc_ber_next(&b, "x", &item, &e) == (more == 0));
+		ok(!more ||
+		    strcmp(e.text, "x: more than 1000000 elements") == 0);
+		free(p);
+	}
+}
+
 int
 main(void)
 {
@@ -247,6 +287,7 @@ main(void)
 	sequences();
 	indefinite();
 	depth();
+	elements();
 	strings();
 	numbers();
 	identifiers();

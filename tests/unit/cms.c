@@ -177,6 +177,67 @@ no_content(EVP_PKEY *key, X509 *cert)
 	ok(mc_signed_content(s, &out, &e) && out.len == 0);
 }
 
+/* A detached message of content, with these flags more. */
+static bool
+detach(EVP_PKEY *key, X509 *cert, const struct mc_buf *content, unsigned flags,
+    struct mc_buf *der)
+{
+	AUTO(BIO) *in = mc_bio_view(content);
+	AUTO(BIO) *out = BIO_new(BIO_s_mem());
+	AUTO(CMS_ContentInfo) *cms = CMS_sign(
+	    cert, key, NULL, in, CMS_BINARY | CMS_DETACHED | flags);
+	struct mc_err e = MC_ERR_INIT;
+
+	return cms && i2d_CMS_bio(out, cms) == 1 && mc_bio_drain(out, der, &e);
+}
+
+static enum mc_code
+judge_detached(const struct mc_buf *der, const struct mc_buf *content)
+{
+	AUTO(mc_signed) *s = NULL;
+	struct mc_err e = MC_ERR_INIT;
+
+	return mc_signed_parse(der, MC_GATE_FILE, NULL, &s, &e) &&
+		mc_signed_detached_check(s, content, &e)
+	    ? MC_OK
+	    : e.code;
+}
+
+static void
+detached(EVP_PKEY *key, X509 *cert)
+{
+	struct mc_buf good = { .data = (uint8_t[]){ "a\nb" }, .len = 3 };
+	struct mc_buf other = { .data = (uint8_t[]){ "a\nc" }, .len = 3 };
+	struct mc_buf set = { .data = (uint8_t[]){ "1\0" }, .len = 2 };
+	struct mc_buf nothing = MC_BUF_INIT;
+	struct mc_cms_sign_spec spec = { .cert = cert, .key = key };
+	struct mc_err e = MC_ERR_INIT;
+
+	for (unsigned flags = 0; flags <= CMS_NOATTR; flags += CMS_NOATTR) {
+		AUTO_BUF der = MC_BUF_INIT;
+		AUTO_BUF empty = MC_BUF_INIT;
+		AUTO_BUF attrs = MC_BUF_INIT;
+
+		ok(detach(key, cert, &good, flags, &der));
+		ok(judge_detached(&der, &good) == MC_OK);
+		ok(judge_detached(&der, &other) == MC_ALTERED);
+		ok(judge_detached(&der, &nothing) == MC_ALTERED);
+		ok(detach(key, cert, &nothing, flags, &empty));
+		ok(judge_detached(&empty, &nothing) == MC_OK);
+		ok(judge_detached(&empty, &good) == MC_ALTERED);
+		/* what may be another message's attributes proves nothing */
+		ok(detach(key, cert, &set, flags, &attrs));
+		ok(judge_detached(&attrs, &set) ==
+		    (flags ? MC_MALFORMED : MC_OK));
+	}
+	{
+		AUTO_BUF der = MC_BUF_INIT;
+
+		ok(mc_cms_sign(&spec, &good, &der, &e));
+		ok(judge_detached(&der, &good) == MC_MALFORMED);
+	}
+}
+
 static void
 no_certs(EVP_PKEY *key, X509 *cert, X509 *other)
 {
@@ -255,6 +316,7 @@ main(void)
 	ok(identity("/CN=two", &key2, &cert2));
 	round_trip(key, cert);
 	no_content(key, cert);
+	detached(key, cert);
 	no_certs(key, cert, cert2);
 	certs_only(cert, cert2);
 	flipped_bits(key, cert);

@@ -154,6 +154,51 @@ test_der(void)
 	    "x to DER: failed");
 }
 
+/* What the file is taken for; its bytes, where it is a message. */
+static bool
+found(const void *file, size_t n, const char *want)
+{
+	AUTO_BUF in = MC_BUF_INIT;
+	AUTO_BUF own = MC_BUF_INIT;
+	const struct mc_buf *out = &in;
+	struct mc_err e = MC_ERR_INIT;
+
+	ok(mc_buf_add(&in, file, n, &e));
+	if (!mc_pem_cms_find(&in, &own, &out, &e))
+		return !want && e.code == MC_UNSIGNED;
+	return want ? out && mc_buf_is(out, want) : out == NULL;
+}
+#define FOUND(file, want) found(file, sizeof(file) - 1, want)
+
+#define ARMORED(label)                                                         \
+	"-----BEGIN " label "-----\nMIABAgM=\n-----END " label "-----\n"
+
+static void
+test_cms_find(void)
+{
+	static const char der[] = "0\x80\1\2\3";
+
+	ok(FOUND(der, der));
+	ok(FOUND(ARMORED("CMS"), der));
+	ok(FOUND(ARMORED("PKCS7"), der));
+	ok(FOUND(ARMORED("PKCS #7 SIGNED DATA"), der));
+	/* text may stand before it; a mark within a line is none */
+	ok(FOUND("Signers:\n\t-----BEGIN\n\n" ARMORED("PKCS7"), der));
+	ok(FOUND("\r\n" ARMORED("CMS") "\n \n", der));
+	ok(FOUND("x -----BEGIN CMS-----\n", NULL));
+	ok(FOUND("\n  MIAB\nAgM=\n", der));
+	ok(FOUND("MIABAgM", der));
+	/* not of a SEQUENCE, not of base64 */
+	ok(FOUND("MAMBAgM=", NULL));
+	ok(FOUND("MIAB*gM=", NULL));
+	ok(FOUND(ARMORED("CERTIFICATE"), NULL));
+	/* what quotes PEM, and is none */
+	ok(FOUND("\xef\xbb\xbf <!--\n" ARMORED("CMS") "-->", NULL));
+	ok(FOUND("bplist00\n" ARMORED("CMS"), NULL));
+	ok(FOUND("0\x82\n" ARMORED("CMS"), "0\x82\n" ARMORED("CMS")));
+	ok(FOUND("", NULL));
+}
+
 int
 main(void)
 {
@@ -163,6 +208,7 @@ main(void)
 	test_pubkey();
 	test_time();
 	test_der();
+	test_cms_find();
 	end();
 	return done();
 }

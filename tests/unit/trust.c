@@ -117,6 +117,32 @@ ordinary(void)
 	ok(check(empty, root, NULL, NOW, NULL) == MC_UNTRUSTED);
 }
 
+/* The system's store, and what a signer is to be for. */
+static void
+systems(void)
+{
+	AUTO(X509) *root = issue(
+	    "/CN=root", keys[0], NULL, keys[0], true, NOW - 1000, NOW + 1000);
+	AUTO(X509) *leaf = issue(
+	    "/CN=leaf", keys[1], root, keys[0], false, NOW - 9, NOW + 9);
+	AUTO(mc_trust) *t = NULL;
+	AUTO(mc_trust) *plain = NULL;
+	struct mc_err e = MC_ERR_INIT;
+
+	ok(mc_trust_new(&t, &e) && mc_trust_new(&plain, &e));
+	ok(setenv("SSL_CERT_FILE", saved("root.pem", root), 1) == 0);
+	ok(mc_trust_system_load(t, &e) && mc_trust_system_load(t, &e));
+	ok(check(t, leaf, NULL, NOW, NULL) == MC_OK);
+	ok(check(plain, leaf, NULL, NOW, NULL) == MC_UNTRUSTED);
+	ok(setenv("SSL_CERT_FILE", "/nowhere", 1) == 0);
+	ok(!mc_trust_system_load(plain, &e) && e.code == MC_NOINPUT);
+	unsetenv("SSL_CERT_FILE");
+	ok(!mc_trust_eku_set(t, "no such purpose", &e) && e.code == MC_USAGE);
+	ok(mc_trust_eku_set(t, "codeSigning", &e));
+	ok(mc_trust_eku_set(t, "1.3.6.1.5.5.7.3.4", &e));
+	ok(check(t, leaf, NULL, NOW, NULL) == MC_UNTRUSTED);
+}
+
 static bool
 pins(const char *text, struct mc_pins *p, struct mc_err *e)
 {
@@ -198,6 +224,7 @@ main(void)
 	for (int i = 0; i < 4; i++)
 		ok(mc_key_new_rsa(2048, &keys[i], &e));
 	ordinary();
+	systems();
 	pin_files();
 	factory();
 	for (int i = 0; i < 4; i++)
