@@ -3,6 +3,9 @@
 
 #include "crypto/cert.h"
 
+/* Of one verdict. */
+#define ANSWERS 6
+
 void
 mc_verdict_clear(struct mc_verdict *v)
 {
@@ -19,11 +22,11 @@ mc_verdict_check(const struct mc_verdict *v, struct mc_err *e)
 	static const enum mc_code order[] = { MC_MALFORMED, MC_UNSIGNED,
 		MC_ALTERED, MC_UNTRUSTED, MC_REVOKED, MC_OUTOFDATE, MC_DENIED,
 		MC_MISMATCH };
-	const struct mc_err *all[] = { &v->form, &v->intact, &v->trust,
-		&v->revoked, &v->dates, &v->demands };
+	const struct mc_err *const all[ANSWERS] = { &v->form, &v->intact,
+		&v->trust, &v->revoked, &v->dates, &v->demands };
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
-		for (size_t j = 0; j < sizeof(all) / sizeof(*all); j++)
+		for (size_t j = 0; j < ANSWERS; j++)
 			if (all[j]->code == order[i]) {
 				*e = *all[j];
 				return false;

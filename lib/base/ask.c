@@ -122,12 +122,13 @@ static bool
 ask(struct terminal *t, const char *prompt, struct mc_buf *line,
     struct mc_err *e)
 {
-	const struct mc_buf text = { .data = (uint8_t *)(uintptr_t)prompt,
-		.len = strlen(prompt) };
+	AUTO_BUF text = MC_BUF_INIT;
 	static uint8_t newline[] = "\n";
 	const struct mc_buf end = { .data = newline, .len = 1 };
 	bool done;
 
+	if (!mc_buf_puts(&text, prompt, e))
+		return false;
 	signals_hold(t);
 	done = (echo_off(t) || fail_read(e)) &&
 	    mc_buf_write_fd(&text, t->fd, e) && line_read(t, line, e);
